@@ -58,7 +58,7 @@ def fuzz_table(data: bytes) -> None:
         return
     store = _store("table")
     session = ReviewSession(store, "b", "ann")
-    view = BriefingView(session, store.briefing("b"), BackgroundWords(store))
+    view = BriefingView(session, store.current_documents("b"), BackgroundWords(store))
     _name_rows(message, [row.id for row in session.state.rows])
     message.setdefault("key", f"{view.key}/{session.loads}/{view.script}")
     hits = HitsView(store=store, name="ann", login=False)

@@ -25,7 +25,16 @@ FLOORS = {
         "gold_places",
         "checks",
     ),
-    "sources": ("limits", "processes", "clock", "web", "extract", "readers", "ingest"),
+    "sources": (
+        "limits",
+        "processes",
+        "clock",
+        "web",
+        "local_files",
+        "extract",
+        "readers",
+        "ingest",
+    ),
     "corpus": (
         "store",
         "review",

@@ -66,8 +66,12 @@ def test_the_six_steps_are_done_by_what_the_page_says(tab, empty, tmp_path):
         texts = {row.en_final for row in store.rows(BRIEFING)}
     assert any("310 artists" in text for text in texts)
     page.locator(".st-key-practice_leave button").click()
-    expect(page.get_by_role("button", name="Continue practising")).to_be_visible()
+    expect(page.get_by_role("button", name="Practise again")).to_be_visible()
     assert not (tmp_path / "corpus").exists()
+    page.goto(f"{empty}/settings")
+    page.get_by_role("button", name="Practise again").click()
+    expect(page.locator(".st-key-practice li")).to_have_count(6)
+    expect(done(page)).to_have_count(0)
 
 
 def test_a_wrong_move_is_led_back_and_a_finger_is_told_no_key(browser, empty):

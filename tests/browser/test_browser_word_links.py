@@ -189,6 +189,10 @@ def test_words_that_are_not_in_the_row_are_refused(lakes):
     kept, table = lakes
     table.do("i")
     table.page.get_by_label("Chinese words").fill("港口")
+    for nothing in ("", " "):  # what was typed stays
+        table.page.get_by_label("English words").fill(nothing)
+        table.page.get_by_role("button", name="OK").click()
+        assert table.page.get_by_label("Chinese words").input_value() == "港口"
     table.page.get_by_label("English words").fill("port")
     answer(table, "translations of each other")
     table.page.get_by_text("港口: not in this row").wait_for()

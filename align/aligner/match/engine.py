@@ -1,6 +1,10 @@
 """The stages of the matcher: encode two texts, find candidate beads, score them, solve."""
 
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from functools import partial
+from typing import TypeVar
 
 import numpy as np
 
@@ -13,7 +17,7 @@ from ..text.chinese import simplify_sentences
 from . import candidates
 from .constraints import Gaps
 from .crossings import find_crossings
-from .features import ANEW, FIRST, OMISSIONS, SECOND, SMALL, Columns, Features
+from .features import ANEW, FIRST, OMISSIONS, SECOND, SMALL, Columns, Features, TextFeatures
 from .features.similarity import Similarity, measure_scale
 from .features.surface import USUAL_LETTERS
 from .lattice import LONGEST, Edges, Lattice
@@ -21,10 +25,13 @@ from .long_beads import compose_long, find_long, long_edges
 from .long_texts import Report, is_long, match_long
 from .model import Model, OmissionPrior, Weights, default_model
 from .problem import AlignmentProblem, Scorer
-from .repeats import Repeats, find_repeats
+from .repeats import Repeats, find_repeats, list_single
 from .results import Matching, Side, Vectors
 from .spans import SpanVectors
 from .tables import find_row_borders, gaps_at
+
+First = TypeVar("First")
+Second = TypeVar("Second")
 
 SMALL_TEXT = 8
 """Maximum sentences of the shorter text of a small pair.
@@ -40,6 +47,13 @@ With 20,000 the peak at 10,000 sentences was 120 MB higher, in the same time.
 
 MOST_SENTENCES = 20_000
 """Maximum sentences of a text; two of this size take about 2 GB. A novel has 5,000 to 15,000."""
+
+AT_ONCE = 500
+"""Sentences of both texts from which a second thread looks up their words while edges are pruned.
+
+Pruning is compiled and does not need the interpreter, unlike the search for anchors: together with
+that, both took as long as one after the other.
+"""
 
 LONGEST_SENTENCE = 5_000
 """Characters of a sentence that are encoded; the rest of a longer one would change little."""
@@ -221,9 +235,25 @@ def describe(
     bounds = candidates.USUAL if repeats == (None, None) else candidates.REPEATED
     gaps = gaps_at(find_row_borders(zh, en), len(zh.sentences), len(en.sentences))
     cells = candidates.lattice_cells(chain, gaps, bounds)
-    edges = candidates.prune_edges(cells, zh_spans, en_spans, similarity.level, gaps, bounds)
-    features = Features.prepare(zh, en, similarity, small=small)
+    known, edges = _run_both(
+        partial(TextFeatures.of, zh, en, small=small),
+        partial(candidates.prune_edges, cells, zh_spans, en_spans, similarity.level, gaps, bounds),
+        at_once=len(zh.sentences) + len(en.sentences) >= AT_ONCE,
+    )
+    features = Features.prepare(zh, en, similarity, known)
     return _with_long(features, edges, chain, gaps)
+
+
+def _run_both(
+    first: Callable[[], First], second: Callable[[], Second], *, at_once: bool
+) -> tuple[First, Second]:
+    """Return the results of two functions, of which the first has a thread of its own if asked."""
+    if not at_once:
+        return first(), second()
+    with ThreadPoolExecutor(1) as pool:
+        running = pool.submit(first)
+        result = second()
+        return running.result(), result
 
 
 def _with_long(
@@ -265,14 +295,11 @@ def _find_anchors(
     zh: Vectors, en: Vectors, repeats: tuple[Repeats | None, Repeats | None]
 ) -> candidates.Chain:
     """Return the anchors; of a text that repeats itself, only sentences that occur once."""
-    rows = [
-        np.arange(len(side)) if known is None else known.unique
-        for side, known in zip((zh, en), repeats, strict=True)
-    ]
     if repeats == (None, None):
         return candidates.find_anchors(zh, en)
-    chain = candidates.find_anchors(zh[rows[0]], en[rows[1]])
-    return np.stack([rows[0][chain[:, 0]], rows[1][chain[:, 1]]], 1)
+    zh_rows, en_rows = list_single(len(zh), repeats[0]), list_single(len(en), repeats[1])
+    chain = candidates.find_anchors(zh[zh_rows], en[en_rows])
+    return np.stack([zh_rows[chain[:, 0]], en_rows[chain[:, 1]]], 1)
 
 
 def _spans(

@@ -6,7 +6,7 @@ always leads from a lower to a higher node.
 
 import numpy as np
 
-from ..arrays import F32, F64, I32, I64
+from ..arrays import F32, F64, I8, I32, I64
 from ..text.compiled import compile_loop
 
 
@@ -27,6 +27,43 @@ def forward(source: I32, target: I32, score: F64, nodes: int) -> F64:
         place = target[edge]
         total[place] = _add_logs(total[place], total[source[edge]] + score[edge])
     return total
+
+
+@compile_loop(nogil=True)
+def backward(source: I32, target: I32, score: F64, nodes: int) -> F64:
+    """Return the log of the summed weights of all paths from each node to the last node."""
+    total = np.full(nodes, -np.inf)
+    total[-1] = 0.0
+    for edge in range(source.shape[0] - 1, -1, -1):
+        place = source[edge]
+        total[place] = _add_logs(total[place], total[target[edge]] + score[edge])
+    return total
+
+
+@compile_loop(nogil=True)
+def join_cells(cells: I64, width: int, tall: I64, broad: I64) -> tuple[I32, I32, I8]:
+    """Return start cell, end cell and type of every bead between two cells, sorted by end.
+
+    :param cells: sorted keys ``zh * width + en``.
+    :param tall: the zh sentences of each bead type; ``broad`` the en sentences.
+    """
+    types = tall.shape[0]
+    source = np.empty(cells.shape[0] * types, np.int32)
+    target = np.empty(cells.shape[0] * types, np.int32)
+    kinds = np.empty(cells.shape[0] * types, np.int8)
+    nearest = np.zeros(types, np.int64)  # the first cell that is not before the start of each type
+    count = 0
+    for end in range(cells.shape[0]):
+        for kind in range(types):
+            start = cells[end] - (tall[kind] * width + broad[kind])
+            while cells[nearest[kind]] < start:
+                nearest[kind] += 1
+            if cells[end] % width >= broad[kind] and cells[nearest[kind]] == start:
+                source[count] = nearest[kind]
+                target[count] = end
+                kinds[count] = kind
+                count += 1
+    return source[:count], target[:count], kinds[:count]
 
 
 @compile_loop(nogil=True)
@@ -66,6 +103,45 @@ def dot_products(left: F32, left_row: I32, right: F32, right_row: I32) -> F32:
         for column in range(width):
             total += left[one, column] * right[two, column]
         out[n] = total
+    return out
+
+
+@compile_loop(fastmath=True, nogil=True)
+def score_beads(
+    ends: I32,
+    kinds: I8,
+    zh_end: I64,
+    en_end: I64,
+    tall: I64,
+    broad: I64,
+    zh: F32,
+    zh_rows: I32,
+    en: F32,
+    en_rows: I32,
+    slope: float,
+    usual: F64,
+    skip: float,
+) -> F64:
+    """Return the score of each bead: slope x cosine + the usual score of its type, or ``skip``.
+
+    :param ends: the last cell of each bead; ``kinds`` its type.
+    :param zh_end: the zh position of each cell; ``en_end`` the en position.
+    :param tall: the zh sentences of each type; ``broad`` the en sentences.
+    :param zh: the different vectors of a :class:`.spans.SpanVectors`, and ``zh_rows`` its rows;
+        ``en`` likewise.
+    """
+    out = np.empty(ends.shape[0])
+    for n in range(ends.shape[0]):
+        kind = kinds[n]
+        if tall[kind] == 0 or broad[kind] == 0:
+            out[n] = skip
+            continue
+        left = zh[tall[kind] - 1, zh_rows[zh_end[ends[n]] - 1]]
+        right = en[broad[kind] - 1, en_rows[en_end[ends[n]] - 1]]
+        cosine = np.float32(0.0)
+        for column in range(left.shape[0]):
+            cosine += left[column] * right[column]
+        out[n] = slope * cosine + usual[kind]
     return out
 
 

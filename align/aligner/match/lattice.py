@@ -226,11 +226,11 @@ class LatticeSums:
     @staticmethod
     def of(source: I32, target: I32, score: F64, nodes: int) -> "LatticeSums":
         """Return the sums over edges that are sorted by their end node."""
-        from .kernels import forward
+        from .kernels import backward, forward
 
-        ahead = forward(source, target, score, nodes)
-        turned = nodes - 1 - target[::-1], nodes - 1 - source[::-1], score[::-1].copy()
-        return LatticeSums(ahead, forward(*turned, nodes)[::-1].copy())
+        return LatticeSums(
+            forward(source, target, score, nodes), backward(source, target, score, nodes)
+        )
 
     @property
     def total(self) -> float:

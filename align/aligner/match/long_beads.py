@@ -74,11 +74,10 @@ def find_long(letters: F64, others: F64, anchors: I64, ratio: float) -> I64:
 
 def _window(index: int, others: int, anchors: I64) -> tuple[int, int]:
     """Return the range of the other text between anchors, without those of direct neighbours."""
-    before = anchors[anchors[:, 0] < index - 1]
-    after = anchors[anchors[:, 0] > index + 1]
-    low = int(before[-1, 1]) + 1 if len(before) else 0
-    high = int(after[0, 1]) if len(after) else others
-    inside = anchors[(anchors[:, 0] >= index - 1) & (anchors[:, 0] <= index + 1), 1]
+    first, last = np.searchsorted(anchors[:, 0], (index - 1, index + 2)).tolist()
+    low = int(anchors[first - 1, 1]) + 1 if first > 0 else 0
+    high = int(anchors[last, 1]) if last < len(anchors) else others
+    inside = anchors[first:last, 1]
     middle = int(np.median(inside)) if len(inside) else (low + high) // 2
     return max(low, middle - REACH // 2), min(high, middle + REACH // 2)
 

@@ -18,6 +18,8 @@ from ..arrays import F32, I64
 from ..encoders.base import Encoder, OneAtATime, check_texts
 from ..text.chinese import simplify_sentences
 from . import candidates
+from .lattice import LONGEST
+from .repeats import find_repeats, list_single
 from .results import Alternative, Crossing, Matching, Side
 
 Report = Callable[[str, int, int], object]
@@ -234,7 +236,14 @@ def _common_border(
 
 def find_anchors(zh: Side, en: Side, encoder: Encoder, report: Report) -> I64:
     """Return a monotone chain of pairs that are each other's most similar sentence, (n, 2)."""
-    return _find_mutual_chain(*_encode_all(zh, en, encoder, report), report)
+    zh_vectors, en_vectors = _encode_all(zh, en, encoder, report)
+    repeats = find_repeats(zh.sentences, LONGEST), find_repeats(en.sentences, LONGEST)
+    if repeats == (None, None):
+        return _find_mutual_chain(zh_vectors, en_vectors, report)
+    zh_rows = list_single(len(zh_vectors), repeats[0])
+    en_rows = list_single(len(en_vectors), repeats[1])
+    chain = _find_mutual_chain(zh_vectors[zh_rows], en_vectors[en_rows], report)
+    return np.stack([zh_rows[chain[:, 0]], en_rows[chain[:, 1]]], 1)
 
 
 def find_borders(chain: I64, zh_count: int, en_count: int, block_size: int) -> list[Position]:

@@ -53,3 +53,11 @@ def find_repeats(sentences: Sequence[str], longest: int) -> Repeats | None:
     counts = Counter(sentences)
     unique = [n for n, sentence in enumerate(sentences) if counts[sentence] == 1]
     return Repeats(kept, np.searchsorted(kept, first), np.asarray(unique, np.int64))
+
+
+def list_single(count: int, known: Repeats | None) -> I64:
+    """Return which of the sentences may be anchors: all, or if a text repeats itself, the unique.
+
+    :param known: what :func:`find_repeats` found in the text.
+    """
+    return np.arange(count) if known is None else known.unique

@@ -203,7 +203,8 @@ def _dictionary(*, traditional: bool = False) -> dict[str, str]:
     with gzip.open(str(next(named).locate())) as file:
         text = file.read().decode()
     pattern = _TRADITIONAL_ENTRY if traditional else _SIMPLIFIED_ENTRY
-    for word, entry in pattern.findall(text):
+    for found in pattern.finditer(text):
+        word, entry = found.groups()
         lines[word] = f"{lines[word]}/{entry}" if word in lines else entry
     return lines
 

@@ -51,14 +51,15 @@ def find_spelt(zh_text: str, names: frozenset[str]) -> set[str]:
     beginnings = _beginnings(names)
     found: set[str] = set()
     for run in HAN_RUN.findall(zh_text):
-        for start in range(len(run)):
-            begun = {""}
-            for character in run[start : start + LONGEST]:
-                syllables = readings(character)[:READ]
-                begun = {old + new for old in begun for new in syllables} & beginnings
-                found |= begun & names
+        syllables = [readings(character)[:READ] for character in run]
+        for start, first in enumerate(syllables):
+            begun = beginnings.intersection(first)
+            for following in syllables[start + 1 : start + LONGEST]:
                 if not begun:
                     break
+                found |= begun & names
+                begun = beginnings & {old + new for old in begun for new in following}
+            found |= begun & names
     return found
 
 

@@ -20,6 +20,7 @@ from ...sources.ingest.crawl.pairing import CrawlPairing, PagePair, pair_pages
 from ...sources.ingest.crawl.workers import MapItems, map_on_processors
 from ...sources.ingest.inputs import Job, RestJobs
 from ...sources.ingest.list_jobs import Days
+from ...sources.readers import is_document
 from ...sources.web.captures import walk_files
 from .shared import Bar, say
 
@@ -47,6 +48,18 @@ def _has_archive(path: Path) -> bool:
     return path.is_dir() and any(is_archive(file) for file in walk_files(path))
 
 
+def _explain_archive(folder: Path) -> str:
+    """Return why the documents of a folder are not paired by their names, or ''."""
+    files = sorted(walk_files(folder)) if folder.is_dir() else []
+    archive = next((file for file in files if is_archive(file)), None)
+    if archive is None or not any(is_document(file.name) for file in files):
+        return ""
+    return (
+        f"{folder}: contains {archive.name}, so all files are paired by content, as pages of a "
+        "crawl; move it elsewhere to pair them by name"
+    )
+
+
 @dataclass(slots=True)
 class CrawlReader:
     """Context manager that finds the jobs of captures and keeps their indexes open."""
@@ -69,6 +82,8 @@ class CrawlReader:
     def find(self, sources: Sequence[str]) -> tuple[Job, ...]:
         """Return a job for each briefing of captures; in a dry run, print the pairs instead."""
         paths = [Path(source) for source in sources]
+        for line in filter(None, map(_explain_archive, paths)):
+            self.progress.tell(line)
         index = self._index(paths)
         self.progress.say("pairing")
         pairing = pair_pages(index, since=self.days.since, until=self.days.until)

@@ -13,7 +13,7 @@ from ...corpus.exchange.formats.tsv import unescape_cell
 from ...errors import N_, AlignError, Message, TextError
 from ...settings import Settings
 from ...sources.ingest.plain_text import cut_lines
-from ...sources.readers.documents import load_text
+from ...sources.local_files import load_text
 from .bead_lines import COLUMNS, to_cells, to_json
 from .shared import Bar, say, show_bar, write
 

@@ -17,7 +17,7 @@ from ...corpus.exchange.formats import ladder
 from ...errors import N_, Message, TextError
 from ...records import Bead
 from ...sources.ingest.plain_text import cut_lines, make_text, split_columns
-from ...sources.readers.documents import DOCUMENTS, decode_text, load_text
+from ...sources.local_files import DOCUMENTS, decode_text, load_text
 from .bead_lines import COLUMNS, to_cells, to_json
 from .shared import (
     PATH,

@@ -12,6 +12,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from ...corpus.review import ReviewSession
 from ...corpus.review.history import UNDO
 from ...corpus.store import BeadRow, HistoryEntry, Store
 from ...corpus.store.people import put_person
@@ -231,6 +232,14 @@ def list_steps(
         step = Step(title, words, command, is_done[title], row_of_step.get(title, 0))
         steps.append(step if is_possible.get(title, True) else _lead_back(step))
     return tuple(steps)
+
+
+def is_finished(reviewer: str) -> bool:
+    """Return whether a reviewer has done all steps of the practice."""
+    with open_practice(reviewer) as store:
+        session = ReviewSession(store, BRIEFING, reviewer)
+        steps = list_steps(session.state.rows, session.log, frozenset())
+    return all(step.is_done for step in steps)
 
 
 def _is_corrected(row: BeadRow, gold: Mapping[str, Sequence[str]]) -> bool:

@@ -1,12 +1,22 @@
 """The six steps of the practice, above its rows; they tick themselves."""
 
+from typing import Literal
+
 import streamlit as st
 
 from ...corpus.review.keys import PREFERENCE, bind_keys, format_key
 from ...corpus.store import Store
-from .elements import close_view, escape_html, show_errors
+from .elements import close_view, escape_html, go_to, show_errors
 from .language import gettext as _
-from .practice import BRIEFING, Step, list_steps, open_practice, practice_folder, restart
+from .practice import (
+    BRIEFING,
+    Step,
+    is_finished,
+    list_steps,
+    open_practice,
+    practice_folder,
+    restart,
+)
 from .session_state import PRACTISING, BriefingView, reviewer_name
 
 EVERY = 1.0
@@ -15,21 +25,30 @@ EVERY = 1.0
 _AGAIN = "practice_again_from"  # the view in which "Start again" was pressed
 
 
-def draw_offer() -> None:
-    """Draw the button that opens the practice."""
-    begun = (practice_folder(reviewer_name()) / "corpus.db").exists()
+def draw_offer(kind: Literal["primary", "secondary"] = "primary") -> None:
+    """Draw the button that opens the practice; once all steps are done, it starts again."""
+    name = reviewer_name()
+    begun = (practice_folder(name) / "corpus.db").exists()
+    finished = begun and is_finished(name)
+    label = _("Continue practising") if begun else _("Practise on a fictional briefing")
     st.button(
-        _("Continue practising") if begun else _("Practise on a fictional briefing"),
+        _("Practise again") if finished else label,
         key="practise",
-        type="primary",
+        type=kind,
         icon=":material/school:",
-        on_click=start,
+        on_click=_start_again if finished else start,
     )
 
 
 def start() -> None:
     """Open the practice."""
-    st.query_params.from_dict({PRACTISING: "true", "briefing": BRIEFING})
+    go_to("", {PRACTISING: "true", "briefing": BRIEFING})
+
+
+def _start_again() -> None:
+    with open_practice(reviewer_name()) as store:
+        restart(store)
+    start()
 
 
 def leave() -> None:

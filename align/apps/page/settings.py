@@ -15,6 +15,7 @@ from ...corpus.review.keys import (
 from ...corpus.store import Store
 from ...errors import AlignError
 from ...settings import hide_account
+from . import practice_steps
 from .elements import load_script, plain, read_static
 from .language import gettext as _
 from .language import translate_message
@@ -51,6 +52,7 @@ def draw(store: Store | None) -> None:
             on_change=lambda: set_reviewer(st.session_state["reviewer_name"]),
         )
     st.caption(_("Corpus: {place}").format(place=plain(hide_account(corpus_location()))))
+    practice_steps.draw_offer("secondary")
     st.header(_("Shortcuts"))
     if store is None:
         st.caption(_("Shortcuts are stored in the corpus. Add a briefing first."))

@@ -22,7 +22,6 @@ from ...extras import require, require_package
 from ...records import GAP, LANGUAGE_NAMES, BeadRecord, Language, Pair, Role, Sides, Status
 from ...settings import Settings
 from ...sources.ingest.plain_text import PlainText, check_languages, cut_lines, make_text
-from ...sources.readers import READERS
 from ..exchange.atomic_write import staged_file
 from ..exchange.formats import ExportHeader, find_format
 from ..exchange.formats.record import FileRecord
@@ -390,12 +389,18 @@ def _read_side(value: object, language: Language) -> PlainText:
 def _check_is_no_file(text: str, language: Language) -> None:
     """Raise :exc:`TextError` if a text is a file name: that of a file, or with a known suffix."""
     suffix = Path(text).suffix.lower() if len(text.split()) == 1 else ""
-    if (suffix and suffix in READERS) or os.path.isfile(text):  # noqa: PTH113 # Path.is_file raises for long texts
+    if (suffix and _has_reader(suffix)) or os.path.isfile(text):  # noqa: PTH113 # Path.is_file raises for long texts
         raise TextError(
             N_("{language}: {name!r} looks like a file name; read the file and pass its text"),
             language=language,
             name=text,
         )
+
+
+def _has_reader(suffix: str) -> bool:
+    from ...sources.readers import READERS  # the readers take 0.25 s to import
+
+    return suffix in READERS
 
 
 _OWN_ENCODERS = Encoder.__module__.rpartition(".")[0]

@@ -16,7 +16,7 @@ from ...logs import Clock
 from ...records import LANGUAGE_NAMES, LANGUAGES, Document
 from .. import extract, readers
 from ..extract.page_links import page_key
-from ..readers.documents import LIMIT
+from ..local_files import LIMIT
 from ..web.html import DecodedPage, decode_page
 from .counterparts import Counterparts, describe_wait
 from .dated_lists import ListRecord

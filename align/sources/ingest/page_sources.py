@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from ...errors import N_, FetchError, Message, TextError, join_messages
 from ...records import Page
 from ...settings import Settings
-from ..readers.documents import load_text
+from ..local_files import load_text
 from ..web.urls import is_web_address
 from .documents import is_address
 from .known_pages import KnownPages, NoPages, ReadCapture

@@ -96,8 +96,10 @@ def _lines(name: str, lines: Sequence[str]) -> Side:
 def _paragraphs(lines: Sequence[str], language: Language) -> Side:
     sentences: list[str] = []
     paragraphs: list[int] = []
-    for number, line in enumerate(line for line in lines if has_letters(line)):
-        for sentence in split(line, language):
+    written = [line for line in lines if has_letters(line)]
+    cuts = {line: split(line, language) for line in dict.fromkeys(written)}
+    for number, line in enumerate(written):
+        for sentence in cuts[line]:
             if sentence.strip():
                 sentences.append(sentence.strip())
                 paragraphs.append(number)

@@ -16,11 +16,12 @@ from .. import extract
 from ..clock import limit_reading
 from ..extract import PageReading
 from ..extract.page_links import in_order, page_key
+from ..local_files import LIMIT, decode_text, load_bytes
 from ..web.captures import HTML, MHTML, read_saved, walk_files
 from ..web.html import DecodedPage, check_markup
 from ..web.urls import strip_archive
 from . import epub, opendocument, tables, text_files, word, workbooks
-from .documents import LIMIT, FileBlocks, FileText, Reader, decode_text, load_bytes, make_reader
+from .documents import FileBlocks, FileText, Reader, make_reader
 
 
 @dataclass(frozen=True, slots=True)

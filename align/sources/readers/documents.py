@@ -1,9 +1,9 @@
-"""Bytes and text of local files, within limits, and documents built from their blocks of text."""
+"""Documents built from the blocks of text of local files, within limits."""
 
 import datetime as dt
 import re
 import zipfile
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from itertools import chain, pairwise, takewhile
@@ -15,7 +15,6 @@ from ...aligner.text.dates import find_dates, find_name_date
 from ...aligner.text.strings import has_letters, normalise_space
 from ...errors import N_, AlignError, Message, TextError
 from ...records import LANGUAGES, Document, Language
-from ...settings import Settings
 from ..extract import PageReading
 from ..extract.assemble import lines_left_out
 from ..extract.languages import has_both_languages, untranslated_notes
@@ -27,57 +26,10 @@ from ..extract.transcript.header import is_summary, read_header
 from ..extract.transcript.labels import find_labels
 from ..extract.transcript.speaker_lines import mark_speakers
 from ..limits import MOST_PARAGRAPHS, UNPACKED_TIMES
-from ..web.charset import Decoded, decode
+from ..local_files import LIMIT, load_bytes
 
-DOCUMENTS = (".docx", ".docm", ".dotx", ".odt", ".pdf", ".epub")
-"""Suffixes of documents that only 'align add' and 'align read' read."""
-
-LIMIT = Settings().max_bytes  # bytes of one file
-# Bytes that do not occur in text files, except zeros in UTF-16.
-_MARKS = (b"\xff\xfe", b"\xfe\xff")
-_BINARY = bytes(set(range(32)) - {7, 8, 9, 10, 11, 12, 13, 27})
-# Share of control bytes above which a file is not a text file.
-_CONTROL_SHARE = 0.02
-# Share of unreadable characters above which the encoding is wrong.
-_UNREADABLE = 0.01
 # First bytes of files of old Office programs, and of files with a password.
 _COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-
-
-def load_bytes(path: Path, *, max_bytes: int = LIMIT) -> bytes:
-    """Return the bytes of a file."""
-    try:
-        size = path.stat().st_size
-        if path.is_dir():
-            raise TextError(
-                N_("{path} is a folder; name the files in it, or add it as a folder"), path=path
-            )
-        if size > max_bytes:
-            raise TextError(
-                N_(
-                    "{path} is too large: {size:.1f} MB, the limit is {max_bytes:.1f} MB "
-                    "(ALIGN_MAX_MB)"
-                ),
-                path=path,
-                size=size / 1e6,
-                max_bytes=max_bytes / 1e6,
-            )
-        body = path.read_bytes()
-    except FileNotFoundError as error:
-        if path.is_symlink():
-            raise TextError(
-                N_("{path} is a link to {target}, which does not exist"),
-                path=path,
-                target=path.readlink(),
-            ) from error
-        raise TextError(
-            N_("{path} does not exist; check the name, or start a URL with https://"), path=path
-        ) from error
-    except (OSError, ValueError) as error:
-        raise TextError(N_("{path} cannot be read: {error}"), path=path, error=error) from error
-    if not body.strip():
-        raise TextError(N_("{path} is empty"), path=path)
-    return body
 
 
 def check_office_file(path: Path, *, max_bytes: int = LIMIT) -> None:
@@ -129,45 +81,6 @@ def refuse_damage(path: Path, kind: str) -> Iterator[None]:
             kind=Message(kind),
             detail=detail,
         ) from error
-
-
-def load_text(path: Path, *, max_bytes: int = LIMIT) -> Decoded:
-    """Return the text of a file; the encoding is detected."""
-    return decode_text(path, load_bytes(path, max_bytes=max_bytes))
-
-
-_SENTENCES = {
-    "declared as {name}, read as {encoding}": N_("Declared as {name}, read as {encoding}."),
-    "{count} characters could not be decoded and were replaced with U+FFFD": N_(
-        "{count} characters could not be decoded and were replaced with U+FFFD."
-    ),
-}
-"""The findings of a decoding, and the sentences that say them in the notes of a document."""
-
-
-def decode_text(
-    path: Path, body: bytes, headers: Iterable[tuple[str, str]] = (), url: str = ""
-) -> Decoded:
-    """Return the text of a file, or of a page in it; the encoding is detected."""
-    sample = b"" if body.startswith(_MARKS) else body[:65536]
-    controls = len(sample) - len(sample.translate(None, _BINARY))
-    if b"\0" in sample or controls > _CONTROL_SHARE * len(sample):
-        raise TextError(
-            N_("{path} is a binary file, not text; save it as text (UTF-8), HTML or DOCX"),
-            path=path,
-        )
-    decoded = decode(body, headers, url)
-    if decoded.text.count("\ufffd") > max(1, _UNREADABLE * len(decoded.text)):
-        raise TextError(
-            N_("{path} cannot be decoded (tried {encoding}); save it again as UTF-8"),
-            path=path,
-            encoding=decoded.encoding,
-        )
-    return replace(decoded, notes=tuple(map(_as_sentence, decoded.notes)))
-
-
-def _as_sentence(note: Message) -> Message:
-    return Message(_SENTENCES[note.template], **note.values)
 
 
 # If more than half of the paragraphs contain at least a quarter of each language (more than names),

@@ -24,9 +24,10 @@ from ..extract.languages import count_paragraphs
 from ..extract.table_places import join_parts
 from ..extract.transcript import Block
 from ..limits import MOST_PARTS, UNPACKED_TIMES
+from ..local_files import decode_text, load_bytes
 from ..web.html import HtmlElement, check_markup, parse
 from .account import Account
-from .documents import FileBlocks, check_paragraph_count, decode_text, load_bytes, refuse_damage
+from .documents import FileBlocks, check_paragraph_count, refuse_damage
 from .office import check_part, count_pictures
 
 _CONTAINER, _ENCRYPTION = "META-INF/container.xml", "META-INF/encryption.xml"

@@ -17,8 +17,9 @@ from ...errors import N_, ExtractError, Message, TextError
 from ..extract.languages import has_both_languages
 from ..extract.transcript import Block
 from ..limits import MOST_DRAWN, MOST_PDF_PAGES, drawing_budget
+from ..local_files import load_bytes
 from .account import Account
-from .documents import FileBlocks, load_bytes, refuse_damage
+from .documents import FileBlocks, refuse_damage
 from .pdf_layer import read_lines
 from .pdf_lines import (
     drop_page_edges,

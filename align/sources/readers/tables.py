@@ -15,9 +15,10 @@ from ..extract.languages import LENGTH_RATIO
 from ..extract.transcript import Block
 from ..extract.transcript.boilerplate import COLUMN_NAME
 from ..limits import MOST_COLUMNS, MOST_ROWS
+from ..local_files import load_text
 from ..web.charset import Decoded
 from .account import Account
-from .documents import FileBlocks, load_text
+from .documents import FileBlocks
 
 _LAST_HEADER = 10  # the row of column names is one of the first
 _QUALIFIED_NAME = re.compile(

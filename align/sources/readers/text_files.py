@@ -22,6 +22,7 @@ from ...records import GAP, LANGUAGES, Language
 from ..extract.html_blocks import blocks_of
 from ..extract.transcript import Block, join_wrapped
 from ..limits import MOST_MARKDOWN, MOST_MARKS, MOST_PARAGRAPHS
+from ..local_files import load_text
 from ..web.html import first_text, parse
 from .account import Account
 from .cues import TAG, VOICE, Cue, name_speakers, split_voices
@@ -29,7 +30,6 @@ from .documents import (
     FileBlocks,
     check_paragraph_count,
     lines_to_blocks,
-    load_text,
 )
 from .tables import count_bilingual_rows, parse_rows, read_table
 

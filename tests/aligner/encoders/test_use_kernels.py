@@ -20,7 +20,8 @@ def test_windows_are_added_in_the_order_of_their_slots_bit_by_bit():
     places = random.integers(0, pieces, count)
     places[[0, 1, 17, count - 2, count - 1]] = -1
 
-    found = add_windows(products[:kept], products[kept:], bias, places, start, stop)
+    found = np.full((len(BRANCHES), stop - start, WIDTH), np.nan, np.float32)
+    add_windows(products[:kept], products[kept:], bias, places, start, stop, found)
 
     products = np.concatenate([products, np.zeros_like(products[:1])])  # the last row is a gap
     positions = np.arange(start, stop)

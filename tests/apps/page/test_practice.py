@@ -3,7 +3,7 @@
 import pytest
 
 from align.aligner.checks import failed_checks
-from align.apps.page.practice import BRIEFING, list_steps, open_practice, restart
+from align.apps.page.practice import BRIEFING, is_finished, list_steps, open_practice, restart
 from align.corpus.review import Request, ReviewSession
 from align.records import Pair, Sides
 
@@ -43,7 +43,9 @@ def test_each_step_is_done_by_the_command_that_it_names(practice):
     session.do(Request("a-4", "accept", (wrong.id,)))
     session.do(Request("a-5", "undo", ()))
     assert ticked(session) == ["Find", "Move", "Merge", "Edit", "Accept", "Undo"]
+    assert is_finished("ann")
     restart(store)
+    assert not is_finished("ann")
     assert ticked(ReviewSession(store, BRIEFING, "ann")) == []
 
 

@@ -42,6 +42,12 @@ The peak at 10,000 sentences was 1,018 MB with 6,000 tokens and 975 MB with 3,00
 _LEAST_TOKENS = 1_500
 """Least number of tokens that are worth a separate thread."""
 
+_GROUP = 16
+"""Number of blocks of a group. Threads wait for each other at the end of each group.
+
+With as many blocks as threads, 1 MB of texts took 5.5 s instead of 5.0 s to encode.
+"""
+
 _MOST_THREADS = 4
 """More threads need more memory, and the encoder is no longer the slowest stage."""
 
@@ -89,8 +95,8 @@ class Use:
         composer = SpanComposer(self._network, self._cutter, sentences, language)
         blocks = self._blocks(np.diff(composer.text.offsets).tolist())
         before = Begins.none(self._network)
-        for first in range(0, len(blocks), self._threads):
-            group = blocks[first : first + self._threads]
+        for first in range(0, len(blocks), _GROUP):
+            group = blocks[first : first + _GROUP]
             with self._workers(len(group)) as run:
                 jobs = []
                 for block, parts in zip(group, run(composer.parts, group), strict=True):

@@ -116,11 +116,15 @@ class UseNetwork:
         kept, places = self._products.kept, places[number]
         total = np.zeros((count, FEATURES), dtype=np.float32)
         entries = np.searchsorted(weights.rows, np.arange(len(rows) + 1))
+        chunks = [rows[start : start + _CHUNK_ROWS] for start in range(0, len(rows), _CHUNK_ROWS)]
+        widest = max((chunk[-1] - chunk[0] + 1 + 2 * GAP for chunk in chunks), default=0)
+        # Every chunk uses the same two arrays: new ones would be mapped and cleared each time.
+        hidden = np.empty((len(BRANCHES), widest, CONV), dtype=np.float32)
         outputs = np.empty((_CHUNK_ROWS, _CONVS), dtype=np.float32)
-        for start in range(0, len(rows), _CHUNK_ROWS):
-            chosen = rows[start : start + _CHUNK_ROWS]
+        for place, chosen in enumerate(chunks):
+            start = place * _CHUNK_ROWS
             first, last = chosen[0] - GAP, chosen[-1] + GAP
-            hidden = add_windows(kept, others, self._bias[0], places, first, last + 1)
+            add_windows(kept, others, self._bias[0], places, first, last + 1, hidden)
             part = outputs[: len(chosen)]
             for i, (order, left) in enumerate(BRANCHES):
                 window = _runs(hidden[i], order)[chosen - first - left]

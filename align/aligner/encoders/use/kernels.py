@@ -8,8 +8,13 @@ from .pieces import BRANCHES
 
 
 @compile_loop(nogil=True)
-def add_windows(kept: F32, others: F32, bias: F32, places: I64, start: int, stop: int) -> F32:
-    """Return the output of the first layer for some positions, (branches, stop - start, width).
+def add_windows(
+    kept: F32, others: F32, bias: F32, places: I64, start: int, stop: int, out: F32
+) -> None:
+    """Write the output of the first layer for some positions to ``out``.
+
+    ``out[:, n]`` are the branches of position ``start + n``, (branches, positions, width); it is
+    zero at a gap.
 
     :param kept: the product of each piece and each slot of each window, then what a position adds
         to its own output in each branch, (pieces, slots + branches, width).
@@ -19,8 +24,8 @@ def add_windows(kept: F32, others: F32, bias: F32, places: I64, start: int, stop
         end of ``kept``, or -1 for a gap. No window reaches beyond the positions.
     """
     known, width = len(kept), kept.shape[2]
-    out = np.zeros((len(BRANCHES), stop - start, width), np.float32)
     for position in range(start, stop):
+        out[:, position - start] = 0.0
         own = places[position]
         if own < 0:
             continue
@@ -42,7 +47,6 @@ def add_windows(kept: F32, others: F32, bias: F32, places: I64, start: int, stop
             shift = bias[branch * width : (branch + 1) * width]
             for column in range(width):
                 row[column] = max(row[column] + shift[column], np.float32(0.0)) + added[column]
-    return out
 
 
 @compile_loop(nogil=True, fastmath=True)

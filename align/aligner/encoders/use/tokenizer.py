@@ -25,6 +25,11 @@ START, END = np.array([1]), np.array([2])
 
 _NO_IDS = np.zeros(0, dtype=np.int64)
 _WORD = re.compile("▁[^▁]*|[^▁]+")
+_PLAIN = re.compile(r"[!-~]+(?: [!-~]+)*")
+"""A text that normalising leaves as it is, except for the marks of its spaces.
+
+The wheel reads a text byte by byte; nearly all English sentences are plain.
+"""
 _LONGEST_WORD = 30
 _CHINESE = "\u2e80"
 """The first of the characters of Chinese and Japanese, which are written without spaces."""
@@ -136,6 +141,8 @@ class Tokenizer:
         return both == self._normal(before) + (normal if blank else normal[1:])
 
     def _normal(self, text: str) -> str:
+        if _PLAIN.fullmatch(text):
+            return "▁" + text.replace(" ", "▁")
         return str(self._tokenizer._normalizer.normalize(text))
 
     def _split(self, normal: str) -> list[str]:

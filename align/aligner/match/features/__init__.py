@@ -25,7 +25,32 @@ __all__ = [
     "SMALL",
     "Columns",
     "Features",
+    "TextFeatures",
 ]
+
+
+@dataclass(frozen=True, eq=False)
+class TextFeatures:
+    """The data of two texts that can be computed before their vectors are known."""
+
+    surface: surface.Surface
+    tokens: words.Tokenised
+    dictionary: words.WordFeatures
+    facts: words.WordFeatures
+
+    @staticmethod
+    def of(zh: Side, en: Side, *, small: bool = False) -> "TextFeatures":
+        """Count and look up what is in both texts.
+
+        :param small: whether the texts are too small to measure their ratio of lengths.
+        """
+        tokens = words.Tokenised.of(zh, en)
+        return TextFeatures(
+            surface.Surface.of(zh, en, surface.LETTERS if small else 0.0),
+            tokens,
+            tokens.by_dictionary(),
+            words.match_facts(zh, en),
+        )
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,20 +73,16 @@ class Features:
     explained: Explained | None = None
 
     @staticmethod
-    def prepare(zh: Side, en: Side, scale: Similarity, *, small: bool = False) -> "Features":
-        """Compute the data that the groups need.
-
-        :param small: whether the texts are too small to measure their ratio of lengths.
-        """
-        tokens = words.Tokenised.of(zh, en)
+    def prepare(zh: Side, en: Side, scale: Similarity, known: TextFeatures) -> "Features":
+        """Compute the rest of the data that the groups need."""
         return Features(
             zh,
             en,
             scale,
-            surface.Surface.of(zh, en, surface.LETTERS if small else 0.0, scale.anchors),
-            tokens,
-            tokens.by_dictionary(),
-            words.match_facts(zh, en),
+            known.surface.measured_at(scale.anchors),
+            known.tokens,
+            known.dictionary,
+            known.facts,
             rare.Pairing.of(zh, en, scale),
         )
 

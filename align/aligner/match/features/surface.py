@@ -47,6 +47,7 @@ _CLOSERS = "”\"’'」』)）》 "
 _OPENED = {"zh": r"[“「『]", "en": r"“|(?<!\w)['‘](?=\w)"}
 _CLOSED = {"zh": r"[”」』]", "en": r"”|(?<=[.,?!;—–])['’](?!\w)"}
 
+_NO_LETTERS = re.compile(r"\W+")
 _SEPARATOR = re.compile(r"[\W_]*\Z")
 _ASIDE = re.compile(r"\s*[（(\[【][^（）()\[\]【】]{1,80}[）)\]】][。.]?\s*\Z")
 
@@ -65,19 +66,24 @@ class Surface:
     whole: float = 1.0
 
     @staticmethod
-    def of(zh: Side, en: Side, known: float = 0.0, anchors: Chain | None = None) -> "Surface":
+    def of(zh: Side, en: Side, known: float = 0.0) -> "Surface":
         """Count letters, words and punctuation of both texts.
 
         :param known: the weight of the usual ratio of lengths.
-        :param anchors: similar sentences, for the ratio of lengths of texts with omissions.
         """
-        counted = Surface(SideSurface.of(zh, "zh"), SideSurface.of(en, "en"), known)
+        return Surface(SideSurface.of(zh, "zh"), SideSurface.of(en, "en"), known)
+
+    def measured_at(self, anchors: Chain | None) -> "Surface":
+        """Return a copy with the ratio of texts with omissions, if there are enough anchors.
+
+        :param anchors: similar sentences.
+        """
         if anchors is None or len(anchors) < FEWEST:
-            return counted
+            return self
         i, j = anchors.T.astype(np.int32)
-        near = counted._middle(Edges(i, i + 1, j, j + 1)) + SHORTER
-        whole = float(np.log(max(counted.en.letters[-1], 1.0) / max(counted.zh.letters[-1], 1.0)))
-        return counted._with_ratio(min(max(whole, near - NEAR), near + NEAR))
+        near = self._middle(Edges(i, i + 1, j, j + 1)) + SHORTER
+        whole = float(np.log(max(self.en.letters[-1], 1.0) / max(self.zh.letters[-1], 1.0)))
+        return self._with_ratio(min(max(whole, near - NEAR), near + NEAR))
 
     def measured_on(self, beads: Sequence[Bead]) -> "Surface":
         """Return a copy with the ratio of the beads, if enough have no empty side."""
@@ -133,9 +139,11 @@ class SideSurface:
             return running_sums([len(re.findall(pattern, text)) for text in side.sentences])
 
         stripped = [text.strip() for text in side.sentences]
+        letters = running_sums([len(_NO_LETTERS.sub("", text)) for text in stripped])
+        words = running_sums([len(text.split()) for text in stripped])
         return SideSurface(
-            count(r"\w"),
-            count(r"\w" if language == "zh" else r"\S+"),
+            letters,
+            letters if language == "zh" else words,
             {name: count(patterns[language]) for name, patterns in _MARKS.items()},
             count(_OPENED[language]) - count(_CLOSED[language]),
             np.array([*(_last_mark(text) for text in stripped), -1], np.int32),
@@ -250,6 +258,7 @@ _OPENING = r"[“「『‘]|(?:(?<=\s)|(?<=^)|(?<=[(—–\-'\"‘“]))['\"](?=
 _CLOSING = r"[”」』]|(?<=\S)['\"](?=\s|$|[)\]—–,.;:!?'\"])|(?<!\w)’|’(?!\w)"
 _QUOTE = re.compile(f"(?P<opening>{_OPENING})|(?P<closing>{_CLOSING})")
 _SPEECH = re.compile(r"[“「『‘'\"]")
+_ANY_QUOTE = re.compile(r"[“”「」『』‘’'\"]")
 
 RARE_QUOTES = 0.03
 """Quotations are ignored in a text if a smaller share of its sentences opens one."""
@@ -272,7 +281,9 @@ class SideQuotes:
         """Read the quotation marks; the last one of a sentence decides whether one stays open."""
         inside, opens, first = [0], [], []
         for text in sentences:
-            marks = [match.lastgroup for match in _QUOTE.finditer(text)]
+            marks = []
+            if _ANY_QUOTE.search(text):  # most sentences have none, and this search is fast
+                marks = [match.lastgroup for match in _QUOTE.finditer(text)]
             opens.append(int("opening" in marks))
             first.append(int(bool(_SPEECH.match(text))))
             inside.append(int(marks[-1] == "opening") if marks else inside[-1])

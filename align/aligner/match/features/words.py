@@ -76,20 +76,27 @@ class SideWords:
         index = _index_words(others)
         frequency = Counter(word for text in sentences for word in dict.fromkeys(text))
         numbers = {word: number for number, word in enumerate(frequency)}
-        places = [sorted(_places(known.get(word, {}), index).items()) for word in numbers]
+        where: list[int] = []
+        value: list[float] = []
+        found: list[int] = []
+        for word in numbers:
+            places = _places(known.get(word, {}), index)
+            ordered = sorted(places)
+            where += ordered
+            value += map(places.__getitem__, ordered)
+            found.append(len(ordered))
         rarity = [
-            SCALE * np.log((len(sentences) + 1) / count) * (1.0 if found else UNKNOWN)
-            for count, found in zip(frequency.values(), places, strict=True)
+            SCALE * np.log((len(sentences) + 1) / count) * (1.0 if many else UNKNOWN)
+            for count, many in zip(frequency.values(), found, strict=True)
         ]
         units = np.array([numbers[word] for text in sentences for word in text], np.int32)
-        flat = [pair for found in places for pair in found]
         return SideWords(
             _starts([len(text) for text in sentences]),
             units,
             np.array(rarity, np.float32)[units],
-            _starts([len(found) for found in places]),
-            np.array([place for place, _ in flat], np.int32),
-            np.array([value for _, value in flat], np.float32),
+            _starts(found),
+            np.array(where, np.int32),
+            np.array(value, np.float32),
         )
 
     def cover(self, start: I32, end: I32, first: I32, last: I32, others: int) -> F32:
@@ -240,13 +247,10 @@ def match_facts(zh: Side, en: Side) -> WordFeatures:
     """Return the numbers, dates and names of both texts; names match by pinyin."""
     names = [[str(fact.value) for fact in find_latin_names(text)] for text in en.sentences]
     wanted = frozenset(name for found in names for name in found)
-    ours = [
-        [*_keys(find_facts(text, "zh")), *sorted(find_spelt(text, wanted))] for text in zh.sentences
-    ]
-    theirs = [
-        [*_keys(find_facts(text, "en")), *found]
-        for text, found in zip(en.sentences, names, strict=True)
-    ]
+    zh_facts = {text: _keys(find_facts(text, "zh")) for text in dict.fromkeys(zh.sentences)}
+    en_facts = {text: _keys(find_facts(text, "en")) for text in dict.fromkeys(en.sentences)}
+    ours = [[*zh_facts[text], *sorted(find_spelt(text, wanted))] for text in zh.sentences]
+    theirs = [[*en_facts[text], *found] for text, found in zip(en.sentences, names, strict=True)]
     known = {key: {key: 1.0} for keys in ours for key in keys}
     return WordFeatures.of(ours, theirs, known)
 

@@ -633,6 +633,7 @@ interface Field {
   options?: string[];
   type?: string;
   step?: string;
+  required?: boolean;
 }
 interface Question {
   label: string;

@@ -21,7 +21,7 @@ from typing import IO, TypedDict, Unpack
 from ....errors import N_, FormatError, Message, UsageError
 from ....records import LANGUAGES, BeadRecord, Briefing, Language
 from ....sources.limits import ARCHIVE_MOST, archive_budget
-from ....sources.readers.documents import DOCUMENTS
+from ....sources.local_files import DOCUMENTS
 from ....sources.web.charset import decode
 from ...store import BeadRow, Store
 from ..formats import READ, Format, jsonl, tsv, xlsx

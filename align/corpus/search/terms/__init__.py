@@ -9,7 +9,7 @@ from pathlib import Path
 from ....aligner.text.chinese import has_han
 from ....errors import N_, FormatError
 from ....records import BeadRecord
-from ....sources.readers.documents import decode_text
+from ....sources.local_files import decode_text
 from ...exchange.formats.tsv import guard_cell
 from ...exchange.formats.xlsx import escape_cell, write_sheet
 from ...exchange.formats.xml_text import replace_forbidden, write_template

@@ -13,7 +13,7 @@ from pathlib import Path
 from ....aligner.text.strings import normalise_space
 from ....errors import N_, FormatError, Message
 from ....records import Sides
-from ...readers.documents import load_text
+from ...local_files import load_text
 from .candidates import Candidate
 from .index_file import make_key
 from .pairing import CrawlPairing, LonePage, PagePair

@@ -318,7 +318,7 @@ export function ask(state, { label, fields, done, foresee, keep }) {
 }
 
 /** @param {Field} field */
-function buildField({ name, label, value = "", options, type, step = "1" }) {
+function buildField({ name, label, value = "", options, type, step = "1", required = false }) {
   const line = el("label", "", label);
   if (options) {
     const list = el("select");
@@ -335,6 +335,10 @@ function buildField({ name, label, value = "", options, type, step = "1" }) {
   const input = el("input");
   input.name = name;
   input.value = String(value);
+  if (required) {
+    input.required = true;
+    input.pattern = ".*\\S.*";
+  }
   if (type) {
     input.type = type;
     input.required = true;

@@ -88,8 +88,8 @@ export function teachWords(state) {
   ask(state, {
     label: _("Words and terms"),
     fields: [
-      { name: "zh", label: _("Chinese words"), value: wordsOf("zh") },
-      { name: "en", label: _("English words"), value: wordsOf("en") },
+      { name: "zh", label: _("Chinese words"), value: wordsOf("zh"), required: true },
+      { name: "en", label: _("English words"), value: wordsOf("en"), required: true },
       {
         name: "option",
         label: _("They are"),
