@@ -47,10 +47,9 @@ def find_crossings(similarity: Similarity, beads: tuple[Bead, ...]) -> tuple[Cro
         _bead_of_each(bead.zh for bead in beads), _bead_of_each(bead.en for bead in beads)
     )
     possible: list[Crossing] = []
-    for link in _alike(similarity, spans.zh, spans.en):
-        is_missing = untranslated.zh.issuperset(link.zh) or untranslated.en.issuperset(link.en)
+    for link in _alike(similarity, spans, untranslated):
         distance = abs(numbers.zh[link.zh[0]] - numbers.en[link.en[0]])
-        if is_missing and distance > 1:
+        if distance > 1:
             possible.append(link)
     return _choose_disjoint(possible)
 
@@ -97,14 +96,20 @@ def _bead_of_each(spans: Iterable[Span]) -> dict[int, int]:
     return {index: number for number, span in enumerate(spans) for index in span}
 
 
-def _alike(similarity: Similarity, zh: list[Span], en: list[Span]) -> Iterator[Crossing]:
-    """Yield all pairs of spans that are similar enough, in blocks that bound the memory."""
-    en_vectors = _vectors(similarity.en, en)
-    for start in range(0, len(zh), BLOCK):
-        block = zh[start : start + BLOCK]
+def _alike(
+    similarity: Similarity, spans: Sides[list[Span]], untranslated: Sides[set[int]]
+) -> Iterator[Crossing]:
+    """Yield the pairs of similar spans of which one is untranslated, in blocks, to save memory."""
+    en_vectors = _vectors(similarity.en, spans.en)
+    en_missing = np.array([untranslated.en.issuperset(span) for span in spans.en])
+    for start in range(0, len(spans.zh), BLOCK):
+        block = spans.zh[start : start + BLOCK]
+        zh_missing = np.array([untranslated.zh.issuperset(span) for span in block])
         cosine = _vectors(similarity.zh, block) @ en_vectors.T
-        for row, column in np.argwhere(similarity.scaled(cosine) >= ALIKE):
-            yield Crossing(block[row], en[column], float(cosine[row, column]))
+        alike = similarity.scaled(cosine) >= ALIKE
+        alike &= zh_missing[:, None] | en_missing
+        for row, column in np.argwhere(alike):
+            yield Crossing(block[row], spans.en[column], float(cosine[row, column]))
 
 
 def _single(spans: Iterable[Span]) -> Iterator[Span]:
