@@ -336,8 +336,8 @@ def test_keys_that_were_pressed_are_stored_per_reviewer(corpus):
         app = AppTest.from_string(body, default_timeout=60).run()
         keys, _problem = bindings(app)  # those that an earlier version stored
         assert (keys["accept"], keys["text-down"], keys["reject"]) == (["y"], ["Enter"], ["x"])
-        assert store_keys(store, "ann", {**keys, "accept": ["v", "Control+Enter"]}) == ""
-        kept = {"accept": ["v", "Control+Enter"], "text-down": ["Enter"], "edit": ["e"]}
+        assert store_keys(store, "ann", {**keys, "accept": ["z", "Control+Enter"]}) == ""
+        kept = {"accept": ["z", "Control+Enter"], "text-down": ["Enter"], "edit": ["e"]}
         assert store.preference("ann", "keys") == kept
         told = store_keys(store, "ann", {**keys, "reject": ["m"]})
         assert told.startswith("Not saved. m is assigned to more than one command")
