@@ -36,13 +36,19 @@ from align.aligner.match import AlignmentProblem, Model, Side, prepare
 from align.aligner.match.features import FIRST, SECOND
 from align.aligner.match.model import Weights
 from align.corpus.review import Request, ReviewSession, worst_first
-from align.corpus.review.realign import alternative_key, best_split, judge_given_accepted
+from align.corpus.review.realign import (
+    alternative_key,
+    best_split,
+    judge_given_accepted,
+    judge_late,
+)
 from align.corpus.store import BeadRow, Store
 from align.records import DOUBTFUL, Alignment, Bead, Briefing, Document, Language, Sentence, Turn
 from benchmarks.fewest_keys import LETTER, Place, Stroke, Ways, cheapest, knot
 from benchmarks.review_queue import SHARES, found
 from training.crf import scale
-from training.train import PENALTY, Collection
+from training.cuts import CUTS
+from training.train import COPY, PENALTY, Collection
 
 BOTH = FIRST + SECOND
 WAYS = ("blind", "top", "queue", "fixed", "divided", "bulk")
@@ -60,8 +66,9 @@ def held_out(texts: Collection, wanted: Sequence[str]) -> dict[str, Model]:
         if names:
             factor = informed.sharpness(scored, out)
             second = scale(informed.train(BOTH, PENALTY, out), factor)
+            gappy = scale(informed.train(BOTH, PENALTY, out, gappy=True), factor)
             small = texts.small_weights(PENALTY, out)
-            model = Model(texts.train(FIRST, PENALTY, out), second, second, small, Weights({}))
+            model = Model(texts.train(FIRST, PENALTY, out), second, gappy, small, Weights({}))
             models.update(dict.fromkeys(names, model))
     return models
 
@@ -303,12 +310,15 @@ class Reviewer:
         """Return the places of the unreviewed rows in the order of the queue."""
         state = self.session.state
         rows = list(state.rows)
+        checks = self.checks(rows)
+        late: dict[str, float] = {}
         problem = self.session.aligner(*state.ordered_sentences()) if self.learns else None
         if problem is not None:
             judged = judge_given_accepted(state, problem)
+            late = judge_late(state, problem, judged, checks)
             for at, row in enumerate(rows):
                 rows[at] = replace(row, probability=judged.get(row.id, row.probability))
-        return [state.place(row.id) for row in worst_first(rows, self.checks(rows))]
+        return [state.place(row.id) for row in worst_first(rows, checks, late)]
 
     def checks(self, rows: Sequence[BeadRow]) -> dict[str, list[str]]:
         """Return the failed checks of rows with two sides."""
@@ -382,7 +392,7 @@ def main() -> None:
     parser.add_argument("--review", nargs="+", required=True, help="ids of the texts to review")
     arguments = parser.parse_args()
     encoder = encoders.load()
-    texts = Collection.read(arguments.gold, encoder)
+    texts = Collection.read(arguments.gold, encoder).with_copies(CUTS, COPY, encoder)
     originals = [text.gold for text in texts.texts if text.origin < 0]
     golds = {gold.id: gold for gold in originals if whole(gold)}
     for name in set(arguments.review) - set(golds):

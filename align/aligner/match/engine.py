@@ -90,13 +90,15 @@ def prepare(
     chosen = model or default_model()
     features, edges = describe(zh, en, encoder, clock=clock)
     scored = _scored_small if is_small(zh, en) else _scored
-    lattice, scorer = scored(features, edges, chosen, (len(zh.sentences), len(en.sentences)))
+    counts = len(zh.sentences), len(en.sentences)
+    lattice, scorer, expect_omissions = scored(features, edges, chosen, counts)
     return AlignmentProblem(
         zh,
         en,
         f"{chosen.signature}|{encoder.signature}",
         lattice,
         scorer,
+        expect_omissions,
         lambda beads: find_crossings(features.similarity, beads),
     )
 
@@ -108,19 +110,22 @@ def is_small(zh: Side, en: Side) -> bool:
 
 def _scored_small(
     features: Features, edges: Edges, model: Model, counts: tuple[int, int]
-) -> tuple[Lattice, Scorer]:
-    """Score a small pair in one pass; return the lattice, and a scorer of other edges."""
+) -> tuple[Lattice, Scorer, Scorer]:
+    """Score a small pair in one pass; return the lattice, and a scorer of other edges, twice."""
 
     def scorer(more: Edges) -> F64:
         return _score(features, more, SMALL, (model.small,))[0]
 
-    return Lattice.build(edges, scorer(edges), counts[1] + 1, counts), scorer
+    return Lattice.build(edges, scorer(edges), counts[1] + 1, counts), scorer, scorer
 
 
 def _scored(
     features: Features, edges: Edges, model: Model, counts: tuple[int, int]
-) -> tuple[Lattice, Scorer]:
-    """Score in two passes, and near omissions in a third; return the lattice, and a scorer."""
+) -> tuple[Lattice, Scorer, Scorer]:
+    """Score in two passes, and near omissions in a third; return the lattice, and two scorers.
+
+    The second one has the weights for texts with omissions everywhere.
+    """
     informed, omissions, score = second_pass(features, edges, model, counts)
     lattice = Lattice.build(edges, score, counts[1] + 1, counts)
     table = WordPass.of(informed, lattice, counts)
@@ -129,8 +134,12 @@ def _scored(
         scores = _score(informed, more, FIRST + SECOND, (model.second, model.gappy))
         return omissions.mix(more, *scores) + table.score(more, model.explained)
 
+    def expect_omissions(more: Edges) -> F64:
+        scores = _score(informed, more, FIRST + SECOND, (model.gappy,))[0]
+        return scores + table.score(more, model.explained)
+
     added = table.score(lattice.edges, model.explained)
-    return replace(lattice, score=lattice.score + added), scorer
+    return replace(lattice, score=lattice.score + added), scorer, expect_omissions
 
 
 @dataclass(frozen=True, eq=False)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 import numpy as np
 
@@ -39,7 +40,8 @@ CLOSE = 3
 class AlignmentProblem:
     """Two texts and their scored candidate beads.
 
-    ``crossings`` proposes cross-links for the beads of an alignment.
+    ``expect_omissions`` scores as if both texts had omissions. ``crossings`` proposes cross-links
+    for the beads of an alignment.
     """
 
     zh: Side
@@ -47,6 +49,7 @@ class AlignmentProblem:
     signature: str
     lattice: Lattice = field(repr=False)
     scorer: Scorer = field(repr=False)
+    expect_omissions: Scorer = field(repr=False)
     crossings: Callable[[tuple[Bead, ...]], tuple[Crossing, ...]] = field(repr=False)
 
     def solve(self, must: Sequence[Bead] = ()) -> Matching:
@@ -73,6 +76,16 @@ class AlignmentProblem:
         :raises MatchError: if they contradict each other or leave no alignment.
         """
         return replace(self, lattice=self._constrain(must)) if must else self
+
+    @cached_property
+    def with_omissions(self) -> "AlignmentProblem":
+        """The problem as if both texts had omissions.
+
+        It doubts short additions that are otherwise joined to a neighbour.
+        """
+        score = self.expect_omissions(self.lattice.edges)
+        lattice = replace(self.lattice, score=score)
+        return replace(self, lattice=lattice, scorer=self.expect_omissions)
 
     def probability(self, beads: Iterable[Bead]) -> tuple[float, ...]:
         """Return the posterior probability of each bead, including beads outside the best path.

@@ -8,7 +8,7 @@ import threading
 from dataclasses import replace
 
 from ...corpus.review import ReviewState
-from ...corpus.review.realign import judge_given_accepted
+from ...corpus.review.realign import judge_given_accepted, judge_late
 from ...corpus.store import BeadRow
 from .session_state import BriefingView
 
@@ -27,12 +27,14 @@ def judge_again(view: BriefingView) -> None:
     if not view.queue:
         if view.judged:
             _take(view, state, {})
+            view.late = {}
             view.judged_at = 0
         return
     if view.judging or view.judged_at == decisions:
         return
     if not any(row.status == "accepted" for row in state.rows):
         _take(view, state, {})
+        view.late = {}
         view.judged_at = decisions
         return
     problem = session.aligner(*state.ordered_sentences())
@@ -42,8 +44,10 @@ def judge_again(view: BriefingView) -> None:
     def work() -> None:
         try:
             found = judge_given_accepted(state, problem)
+            late = judge_late(state, problem, found, view.kinds)
             with view.lock:
                 _take(view, state, found)
+                view.late = late
         finally:
             view.judging = False
 

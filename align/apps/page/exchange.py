@@ -192,7 +192,7 @@ def _describe_all(view: BriefingView) -> Json:
     session, state, checks = view.session, view.session.state, view.failed
     shown = None if view.wanted.empty else [state.places[row.id] for row in view.select_rows()]
     rows = [present(view, row) for row in state.rows] if view.queue else []
-    worst = worst_first(rows, view.kinds)
+    worst = worst_first(rows, view.kinds, view.late)
     others = _find_others(view)
     return {
         "show": shown,
@@ -210,6 +210,7 @@ def _describe_all(view: BriefingView) -> Json:
             for row_id, issues in checks.items()
             if row_id in state.places
         },
+        "late": _find_late_risks(view),
         "notes": {
             row_id: [protocol.encode_thread(one, state.row(row_id)) for one in threads]
             for row_id, threads in session.notes.items()
@@ -218,6 +219,21 @@ def _describe_all(view: BriefingView) -> Json:
         "news": _describe_news(view),
         "people": sorted(others),
         "places": {name: row for name, row in others.items() if row in state.places},
+    }
+
+
+def _find_late_risks(view: BriefingView) -> dict[str, float] | None:
+    """Return the risks that order the queue, or ``None`` while those of the rows do."""
+    if not view.late:
+        return None
+    kinds = view.kinds
+    return {
+        row.id: risk(
+            replace(row, probability=view.late.get(row.id, row.probability)),
+            len(kinds.get(row.id, ())),
+        )
+        for row in view.session.state.rows
+        if row.status == "unreviewed"
     }
 
 

@@ -274,7 +274,8 @@ class BriefingView(OpenView):
     ``conflicts`` maps numbers of operations that touch what others edited to the possible answers.
     ``checks`` contains the issues of each checked row, ``term_places`` the places of its approved
     terms. ``judged`` contains the probabilities of unreviewed rows given the accepted ones, after
-    ``judged_at`` decisions (:mod:`.background_judge`). ``asked`` is the time of the table's last
+    ``judged_at`` decisions (:mod:`.background_judge`); ``late`` those that order the queue once no
+    row left is doubtful. ``asked`` is the time of the table's last
     request, ``at`` the row at its cursor then, and ``looked`` all rows to which it went.
     ``page_changes`` are the publisher's changes since the briefing was stored, and ``loads`` is the
     number of the reload that they and ``documents`` belong to.
@@ -298,6 +299,7 @@ class BriefingView(OpenView):
     scored: set[str] = field(default_factory=set)
     judged: dict[str, float] = field(default_factory=dict)
     judged_at: int = 0
+    late: dict[str, float] = field(default_factory=dict)
     judging: bool = False
     looked: set[str] = field(default_factory=set)
     page_changes: tuple[PageChange, ...] = ()

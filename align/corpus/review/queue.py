@@ -2,7 +2,7 @@
 
 import unicodedata
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from math import ceil
 from typing import Literal
@@ -32,12 +32,21 @@ def risk(row: BeadRow, failed: int = 0) -> float:
     return odds / (1.0 + odds)
 
 
-def worst_first(rows: Iterable[BeadRow], checks: Checks | None = None) -> tuple[BeadRow, ...]:
-    """Return the unreviewed rows, the least certain first."""
+def worst_first(
+    rows: Iterable[BeadRow],
+    checks: Checks | None = None,
+    late: Mapping[str, float] | None = None,
+) -> tuple[BeadRow, ...]:
+    """Return the unreviewed rows, the least certain first.
+
+    :param late: probabilities by row id that count here instead of those of the rows.
+    """
     failed = checks or {}
 
     def order(row: BeadRow) -> tuple[float, str, float]:
-        return -risk(row, len(failed.get(row.id, ()))), row.briefing, row.position
+        probability = (late or {}).get(row.id, row.probability)
+        doubt = risk(replace(row, probability=probability), len(failed.get(row.id, ())))
+        return -doubt, row.briefing, row.position
 
     return tuple(sorted((row for row in rows if row.status == "unreviewed"), key=order))
 

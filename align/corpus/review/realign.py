@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import product
@@ -13,6 +13,7 @@ from ...records import LANGUAGES, Bead, Sentence
 from ..store import BeadRow
 from ..store.records import sentence_ids
 from .operations import run_between_confirmed, unlinked_rows
+from .queue import Checks, risk, worst_first
 from .state import Cells, Edit, InvalidEditError, ReviewState, regroup
 
 if TYPE_CHECKING:  # the matcher takes half a second to load
@@ -52,6 +53,33 @@ def judge_given_accepted(state: ReviewState, problem: "AlignmentProblem") -> dic
         return {}
     values = given.probability(state.to_beads(unreviewed))
     return {row.id: value for row, value in zip(unreviewed, values, strict=True)}
+
+
+LATE = 0.1
+"""Risk of the least certain row below which the rest of the queue is ordered in another way.
+
+Any value from .05 to .3 needs nearly as few rows (``benchmarks/README.md``).
+"""
+
+
+def judge_late(
+    state: ReviewState,
+    problem: "AlignmentProblem",
+    judged: Mapping[str, float],
+    checks: Checks,
+) -> dict[str, float]:
+    """Return the probabilities that order the queue once no row left is doubtful, else nothing.
+
+    The errors left by then are mostly short additions that were joined to a neighbour. They stand
+    out if the texts are expected to have omissions; elsewhere, such probabilities are too low.
+
+    :param judged: the probabilities by :func:`judge_given_accepted`.
+    """
+    rows = [replace(row, probability=judged.get(row.id, row.probability)) for row in state.rows]
+    queue = worst_first(rows, checks)
+    if not queue or risk(queue[0], len(checks.get(queue[0].id, ()))) > LATE:
+        return {}
+    return judge_given_accepted(state, problem.with_omissions)
 
 
 def best_split(state: ReviewState, row: BeadRow, aligner: Aligner) -> tuple[int, int]:

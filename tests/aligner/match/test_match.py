@@ -163,6 +163,22 @@ def test_what_is_certain_changes_the_probability_of_the_rest(twenty):
         twenty.given([Bead((1,), (2,)), Bead((2,), (1,))])
 
 
+@pytest.mark.parametrize("added", ["z9.", "Look at y9 x9!", "c5 d5.", "a5 b5 c5 d5 e5."])
+def test_where_omissions_are_expected_an_addition_is_more_probable(added):
+    whole = texts(20)
+    problem = prepare(side(*whole), side(*whole[:6], added, *whole[6:]), Bag())
+    alone = Bead((), (6,))
+    assert problem.with_omissions.probability([alone]) > problem.probability([alone])
+    given = problem.with_omissions.given([alone])
+    assert given.probability([Bead((5,), (5,))]) == pytest.approx([1.0], abs=0.01)
+
+
+def test_small_texts_have_no_other_weights_for_omissions():
+    small = prepare(side("一二。", "三四。"), side("一二。", "三四。"), Bag())
+    beads = [Bead((0,), (0,)), Bead((0,), ())]
+    assert small.with_omissions.probability(beads) == small.probability(beads)
+
+
 def test_probability_of_beads_made_by_hand(twenty):
     impossible = [Bead((3,), (18,)), Bead((0, 2), (0,)), Bead((), ())]
     assert twenty.probability(impossible) == pytest.approx([0.0, 0.0, 0.0], abs=1e-6)

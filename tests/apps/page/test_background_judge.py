@@ -8,28 +8,35 @@ from review_cases import briefing, stored
 
 from align.apps.page.background_judge import judge_again, present
 from align.apps.page.background_words import BackgroundWords
+from align.apps.page.exchange import exchange
 from align.apps.page.session_state import BriefingView
 from align.corpus.review import Request, ReviewSession
 from align.errors import N_, MatchError
 
 
 class Judge:
-    """A problem in which each certain bead doubles the doubt of the last row."""
+    """A problem in which each certain bead lowers the probability of the last row.
 
-    def __init__(self, *, contradictory=False):
+    ``late`` judges where omissions are expected.
+    """
+
+    def __init__(self, *, contradictory=False, others=0.9, last=0.5, late=None):
         self.contradictory = contradictory
         self.certain = ()
+        self.others, self.last = others, last
+        self.with_omissions = late or self
 
     def given(self, must):
         if self.contradictory:
             raise MatchError(N_("no alignment satisfies the constraints; remove one of them"))
-        problem = Judge()
+        problem = Judge(others=self.others, last=self.last)
         problem.certain = must
         return problem
 
     def probability(self, beads):
         doubtful = max(bead.zh for bead in beads)
-        return [0.9 if bead.zh != doubtful else 0.5 - 0.1 * len(self.certain) for bead in beads]
+        low = self.last - 0.1 * len(self.certain)
+        return [self.others if bead.zh != doubtful else low for bead in beads]
 
 
 @pytest.fixture
@@ -95,6 +102,28 @@ def test_accepted_rows_that_contradict_each_other_change_nothing(view):
     decide(view, "accept", view.session.state.rows[0])
     judge(view)
     assert view.judged == {}
+
+
+def test_once_no_row_is_doubtful_the_rest_is_ordered_where_omissions_are_expected(view):
+    last = last_chinese(view)
+    view.session.aligner = lambda *_: Judge(others=0.95, last=1.05, late=Judge(last=0.8))
+    decide(view, "accept", view.session.state.rows[0])
+    decide(view, "accept", view.session.state.rows[1])
+    judge(view)
+    assert (view.judged[last.id], view.late) == (pytest.approx(0.85), {})
+    assert exchange(view, {})["late"] is None
+    decide(view, "accept", view.session.state.rows[2])
+    view.session.aligner = lambda *_: Judge(others=0.95, last=1.25, late=Judge(last=0.8))
+    judge(view)
+    assert (view.judged[last.id], view.late[last.id]) == pytest.approx((0.95, 0.5))
+    assert present(view, last).probability == pytest.approx(0.95)
+    told = exchange(view, {})
+    assert told["worst"] == last.id
+    assert told["late"][last.id] >= 0.5
+    assert told["risks"].get(last.id, 0.05) < 0.5
+    view.queue = False
+    judge(view)
+    assert (view.late, exchange(view, {})["late"]) == ({}, None)
 
 
 def test_nothing_is_judged_until_the_aligner_is_loaded(view):

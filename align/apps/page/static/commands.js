@@ -7,6 +7,7 @@ import {
   neighbourOf,
   nextMostDoubtful,
   nextRow,
+  queueRisks,
   rowAfter,
   rowOnNextPage,
   rowsToMerge,
@@ -95,7 +96,7 @@ function turnPage(state, by) {
 /** @param {Going & Pick<State, "data" | "say">} state */
 function walkDoubts(state) {
   const rows = visible(state);
-  const { risks } = state.data;
+  const risks = queueRisks(state.data);
   state.walked = nextMostDoubtful(rows, risks, state.cur, state.walked);
   if (state.walked !== state.cur && go(state, state.walked)) return;
   const open = mostDoubtful(rows, risks);
@@ -109,7 +110,7 @@ function walkDoubts(state) {
 }
 
 /** @param {Going & Pick<State, "data">} state */
-const goToWorst = state => go(state, mostDoubtful(visible(state), state.data.risks));
+const goToWorst = state => go(state, mostDoubtful(visible(state), queueRisks(state.data)));
 
 /**
  * @param {Cursor & Pick<State, "mark">} state
@@ -170,7 +171,7 @@ export function clearSearch() {
 /** @param {Going & Pick<State, "data">} state */
 function goOn(state) {
   if (state.data.queue) {
-    if (!go(state, mostDoubtful(visible(state), state.data.risks, state.cur))) step(state, 1);
+    if (!go(state, mostDoubtful(visible(state), queueRisks(state.data), state.cur))) step(state, 1);
     return;
   }
   state.cur = selected(state, state).at(-1) ?? state.cur;

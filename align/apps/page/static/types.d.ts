@@ -138,6 +138,7 @@ interface Parts {
   checks: Record<string, Issue[]>;
   terms: Record<string, Link>;
   risks: Risks;
+  late: Risks | null;
   news: { rows: string[]; words: string };
   notes: Record<string, Thread[]>;
   undo: Record<string, Row | null> | null;

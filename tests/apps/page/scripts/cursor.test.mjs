@@ -9,6 +9,7 @@ import {
   neighbourOf,
   nextMostDoubtful,
   nextRow,
+  queueRisks,
   rowAfter,
   rowOnNextPage,
   rowsToMerge,
@@ -125,6 +126,11 @@ test("the most doubtful row is one that is not reviewed", () => {
 });
 test("a failed check, of which Python tells the risk, comes first", () =>
   assert.equal(mostDoubtful(RISKY, { c: 0.7 }), "c"));
+test("once no row left is doubtful, other risks order the queue", () => {
+  const risks = { c: 0.7 };
+  assert.equal(mostDoubtful(RISKY, queueRisks({ risks, late: null })), "c");
+  assert.equal(mostDoubtful(RISKY, queueRisks({ risks, late: { a: 0.1, c: 0.1, d: 0.2 } })), "d");
+});
 test("of equal risks the first row is taken", () =>
   assert.equal(mostDoubtful(rowsNamed("xy"), {}), "x"));
 test("the same key again passes a doubtful row over", () => {

@@ -105,6 +105,12 @@ export function nearestVisible(table, cur) {
 const risk = (risks, row) => risks[row.id] ?? row.risk;
 
 /**
+ * What orders the queue: once no row left is doubtful, Python judges the rest in another way.
+ * @param {Pick<Parts, "risks" | "late">} data
+ */
+export const queueRisks = ({ risks, late }) => late ?? risks;
+
+/**
  * The most doubtful unreviewed row; ``but`` is one to pass over.
  * @param {Row[]} rows
  * @param {Risks} risks
