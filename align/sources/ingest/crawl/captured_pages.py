@@ -133,8 +133,9 @@ def read_again(locator: Locator, *, max_bytes: int) -> CapturedPage:
     if not locator.place:
         return _read_file(path, locator, max_bytes)
     try:
-        with zipfile.ZipFile(path) as archive:
-            return _read_member(archive, _find_member(archive, locator), locator, max_bytes)
+        with zipfile.ZipFile(path) as archive, _temporary_folder() as folder:
+            member = _find_member(archive, locator)
+            return _read_member(archive, member, locator, max_bytes, Path(folder))
     except (OSError, KeyError, zipfile.BadZipFile, zlib.error) as error:
         raise FormatError(
             N_("{locator}: the page cannot be read ({error})"), locator=locator, error=error
@@ -185,7 +186,7 @@ def _read_file(path: Path, locator: Locator, max_bytes: int) -> CapturedPage:
 
 def _read_zip(path: Path, max_bytes: int) -> Iterator[CapturedPage]:
     try:
-        with zipfile.ZipFile(path) as archive:
+        with zipfile.ZipFile(path) as archive, _temporary_folder() as folder:
             members = archive.infolist()
             if len(members) > MOST_MEMBERS:
                 raise FormatError(
@@ -201,7 +202,7 @@ def _read_zip(path: Path, max_bytes: int) -> Iterator[CapturedPage]:
                         raise FormatError(
                             N_("{path}: unpacks to many times its size; split it"), path=path
                         )
-                    yield from _read_any_member(archive, member, path, max_bytes)
+                    yield from _read_any_member(archive, member, path, max_bytes, Path(folder))
     except (OSError, zipfile.BadZipFile, NotImplementedError) as error:
         raise FormatError(
             N_("{path}: not a ZIP file, or damaged ({error})"), path=path, error=error
@@ -244,8 +245,12 @@ def _is_wanted(member: zipfile.ZipInfo) -> bool:
     return wanted and not (member.is_dir() or hidden)
 
 
+def _temporary_folder() -> tempfile.TemporaryDirectory[str]:
+    return tempfile.TemporaryDirectory(prefix="align-")
+
+
 def _read_any_member(
-    archive: zipfile.ZipFile, member: zipfile.ZipInfo, path: Path, max_bytes: int
+    archive: zipfile.ZipFile, member: zipfile.ZipInfo, path: Path, max_bytes: int, folder: Path
 ) -> Iterator[CapturedPage]:
     name = decode_name(member)
     locator = Locator(str(path), name)
@@ -255,7 +260,7 @@ def _read_any_member(
                 records = scan_stream(path / name, stream, max_body=max_bytes)
                 yield from _from_warc(str(path), records, name)
         else:
-            yield _read_member(archive, member, locator, max_bytes)
+            yield _read_member(archive, member, locator, max_bytes, folder)
     except FormatError as error:
         yield CapturedPage(locator, fault=error.message.without_subject(path))
     except (RuntimeError, zipfile.BadZipFile, zlib.error, OSError, EOFError) as error:
@@ -265,9 +270,13 @@ def _read_any_member(
 
 
 def _read_member(
-    archive: zipfile.ZipFile, member: zipfile.ZipInfo, locator: Locator, max_bytes: int
+    archive: zipfile.ZipFile,
+    member: zipfile.ZipInfo,
+    locator: Locator,
+    max_bytes: int,
+    folder: Path,
 ) -> CapturedPage:
-    """Read a member through a file in a folder that is deleted."""
+    """Read a member through a file in a folder, which is empty again afterwards."""
     with archive.open(member) as stream:
         body = stream.read(max_bytes + 1)
     if len(body) > max_bytes:
@@ -275,10 +284,12 @@ def _read_member(
             locator,
             fault=Message(N_("larger than the limit of {max_bytes:,} bytes"), max_bytes=max_bytes),
         )
-    with tempfile.TemporaryDirectory(prefix="align-") as folder:
-        path = Path(folder) / name_member(locator.place)
+    path = folder / name_member(locator.place)
+    try:
         path.write_bytes(body)
         found = _read_file(path, locator, max_bytes)
+    finally:
+        path.unlink(missing_ok=True)
     at = dt.datetime(1980, 1, 1, tzinfo=dt.UTC)
     with suppress(ValueError):  # of a member with a month 0
         at = dt.datetime(*member.date_time, tzinfo=dt.UTC)

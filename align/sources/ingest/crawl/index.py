@@ -16,8 +16,9 @@ from ...web.address_guard import check_redirect
 from ...web.page_checks import check_page, find_next_address
 from ...web.urls import absolute, make_url_key
 from .captured_pages import CapturedPage, Locator, list_capture_files, read_again, read_captured
+from .equal_pages import EqualPages
 from .index_file import IndexedPage, IndexFile, index_path, mark_of
-from .page_facts import PageFacts, read_document_facts, read_page_facts
+from .page_facts import PageFacts, read_document_facts
 from .page_total import PageTotal
 from .workers import MapItems, map_on_processors
 
@@ -107,10 +108,13 @@ def _unread(index: IndexFile, max_bytes: int) -> Iterator[CapturedPage]:
         yield CapturedPage(Locator(file, _END))
 
 
+_EQUAL_PAGES = EqualPages()  # in each process that reads pages
+
+
 def read_facts(captured: CapturedPage) -> PageFacts:
     """Return the page facts of a captured page or document."""
     if captured.page is not None:
-        return read_page_facts(captured.page)
+        return _EQUAL_PAGES.facts_of(captured.page)
     if captured.documents:
         try:
             return read_document_facts(captured.documents, "document")

@@ -11,7 +11,7 @@ import os
 import sqlite3
 import stat
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any
 
@@ -288,8 +288,10 @@ def _to_page(row: tuple[int, str, str, str, str, str, str, str, bytes]) -> Index
 
 
 def _to_json(facts: PageFacts) -> str:
-    values = {name: value for name, value in asdict(facts).items() if value and name != "vectors"}
-    return json.dumps(values, ensure_ascii=True, separators=(",", ":"))
+    values = {one.name: getattr(facts, one.name) for one in fields(facts) if one.name != "vectors"}
+    values["entries"] = [asdict(entry) for entry in facts.entries]
+    given = {name: value for name, value in values.items() if value}
+    return json.dumps(given, ensure_ascii=True, separators=(",", ":"))
 
 
 def _from_json(text: str, vectors: bytes) -> PageFacts:

@@ -52,3 +52,13 @@ def test_documents_that_cannot_be_read_are_faults_and_lock_files_are_skipped(tmp
         "'.rtf' files cannot be read; save it as .docx",
         "'.pptx' files cannot be read; save its text as .docx or .txt",
     ]
+
+
+def test_members_of_one_name_in_several_folders_keep_their_own_texts(tmp_path: Path):
+    path = tmp_path / "a.zip"
+    texts = {f"{folder}/index.html": f"<p>{folder}".encode() for folder in "abc"}
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, text in texts.items():
+            archive.writestr(name, text)
+    found = list(read_captured(path, max_bytes=LIMIT))
+    assert {one.locator.place: one.page.body for one in found} == texts
