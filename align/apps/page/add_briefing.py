@@ -122,9 +122,16 @@ def draw_form(store: Store | None) -> None:
 
 
 def _reopen_tab(labels: Sequence[str]) -> None:
-    """Open the tab that was open before the language changed, and with it the labels."""
-    if st.session_state.get("add_kind") not in labels:
-        st.session_state["add_kind"] = labels[st.session_state.get("add_tab", 0)]
+    """Open the tab that was open before the language changed, and with it the labels.
+
+    The tab may have been opened a moment ago, in a run that did not come to its end.
+    """
+    before = st.session_state.get("add_labels", labels)
+    kind = st.session_state.get("add_kind")
+    if kind not in labels:
+        tab = before.index(kind) if kind in before else st.session_state.get("add_tab", 0)
+        st.session_state["add_kind"] = labels[tab]
+    st.session_state["add_labels"] = labels
 
 
 def _draw_zones(store: Store | None) -> dict[Language, tuple[str, bytes]]:

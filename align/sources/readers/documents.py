@@ -27,6 +27,7 @@ from ..extract.transcript.labels import find_labels
 from ..extract.transcript.speaker_lines import mark_speakers
 from ..limits import MOST_PARAGRAPHS, UNPACKED_TIMES
 from ..local_files import LIMIT, load_bytes
+from ..local_files import load_text as load_text  # plug-ins import it from here
 
 # First bytes of files of old Office programs, and of files with a password.
 _COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
