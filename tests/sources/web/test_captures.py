@@ -354,6 +354,18 @@ def test_an_mhtml_file_is_read_with_address_time_and_bytes(tmp_path):
     assert page.fetched_at == NOON.replace(microsecond=0)
 
 
+@pytest.mark.parametrize(
+    "date",
+    ["", "yesterday", f"Tue, 4 Mar 2025 12:30:{'4' * 30} -0000", "Fri, 31 Dec 9999 23:00:00 -0500"],
+)
+def test_an_mhtml_file_without_a_usable_date_has_the_time_of_its_file(tmp_path, date):
+    path = tmp_path / "a.mhtml"
+    mail = MHTML.replace("Tue, 4 Mar 2025 12:30:15 -0000", date).format(url=URL, body="<p>x</p>")
+    path.write_text(mail, newline="")
+    os.utime(path, (NOON.timestamp(), NOON.timestamp()))
+    assert next(read_saved(path)).fetched_at == NOON
+
+
 def test_frames_of_an_mhtml_file_do_not_take_the_place_of_its_page(tmp_path):
     path = tmp_path / "a.mhtml"
     frame = "----b\r\nContent-Type: text/html\r\nContent-Location: {at}\r\n\r\n<p>frame</p>\r\n"

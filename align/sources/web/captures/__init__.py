@@ -204,7 +204,7 @@ def _read_mhtml(path: Path, address: str, max_body: int) -> Iterator[Page]:
     try:
         at = email.utils.parsedate_to_datetime(_get_header(message, "Date"))
         at = at.astimezone(dt.UTC) if at.tzinfo else at.replace(tzinfo=dt.UTC)
-    except ValueError:
+    except (ValueError, OverflowError):
         at = _file_time(path)
     yield Page(found, found, 200, headers, at, body)
 
