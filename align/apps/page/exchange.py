@@ -13,7 +13,13 @@ from typing import Any
 from ...aligner.checks import CHECK_LABELS, Issue
 from ...corpus.review import InvalidEditError, worst_first
 from ...corpus.review.history import REDO, UNDO, label_action, take_back
-from ...corpus.review.queue import error_curve, expected_share, first_verdicts, risk
+from ...corpus.review.queue import (
+    error_curve,
+    expected_share,
+    first_verdicts,
+    late_risk,
+    risk,
+)
 from ...corpus.review.reconcile import TextConflictError
 from ...corpus.review.requests import NEAR_ROWS, count_changed
 from ...corpus.store import BeadRow, CorpusReplacedError, HistoryEntry
@@ -228,10 +234,7 @@ def _find_late_risks(view: BriefingView) -> dict[str, float] | None:
         return None
     kinds = view.kinds
     return {
-        row.id: risk(
-            replace(row, probability=view.late.get(row.id, row.probability)),
-            len(kinds.get(row.id, ())),
-        )
+        row.id: late_risk(row, view.late, kinds)
         for row in view.session.state.rows
         if row.status == "unreviewed"
     }

@@ -32,6 +32,12 @@ def risk(row: BeadRow, failed: int = 0) -> float:
     return odds / (1.0 + odds)
 
 
+def late_risk(row: BeadRow, late: Mapping[str, float], checks: Checks) -> float:
+    """Return the risk of a row by another probability, if it has one, and its failed checks."""
+    judged = replace(row, probability=late.get(row.id, row.probability))
+    return risk(judged, len(checks.get(row.id, ())))
+
+
 def worst_first(
     rows: Iterable[BeadRow],
     checks: Checks | None = None,
@@ -39,14 +45,12 @@ def worst_first(
 ) -> tuple[BeadRow, ...]:
     """Return the unreviewed rows, the least certain first.
 
-    :param late: probabilities by row id that count here instead of those of the rows.
+    :param late: probabilities by row id that count instead of those of the rows.
     """
     failed = checks or {}
 
     def order(row: BeadRow) -> tuple[float, str, float]:
-        probability = (late or {}).get(row.id, row.probability)
-        doubt = risk(replace(row, probability=probability), len(failed.get(row.id, ())))
-        return -doubt, row.briefing, row.position
+        return -late_risk(row, late or {}, failed), row.briefing, row.position
 
     return tuple(sorted((row for row in rows if row.status == "unreviewed"), key=order))
 

@@ -13,7 +13,7 @@ from ...records import LANGUAGES, Bead, Sentence
 from ..store import BeadRow
 from ..store.records import sentence_ids
 from .operations import run_between_confirmed, unlinked_rows
-from .queue import Checks, risk, worst_first
+from .queue import Checks, late_risk, worst_first
 from .state import Cells, Edit, InvalidEditError, ReviewState, regroup
 
 if TYPE_CHECKING:  # the matcher takes half a second to load
@@ -75,9 +75,8 @@ def judge_late(
 
     :param judged: the probabilities by :func:`judge_given_accepted`.
     """
-    rows = [replace(row, probability=judged.get(row.id, row.probability)) for row in state.rows]
-    queue = worst_first(rows, checks)
-    if not queue or risk(queue[0], len(checks.get(queue[0].id, ()))) > LATE:
+    queue = worst_first(state.rows, checks, judged)
+    if not queue or late_risk(queue[0], judged, checks) > LATE:
         return {}
     return judge_given_accepted(state, problem.with_omissions)
 

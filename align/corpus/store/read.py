@@ -60,9 +60,9 @@ def read_pages(connection: sa.Connection, where: sa.ColumnElement[bool]) -> Gene
             yield Page(row.url, row.final_url, row.status, headers, at, body)
 
 
-BEAD_ROW = sa.select(
-    *(BEAD.c["briefing_id" if one.name == "briefing" else one.name] for one in fields(BeadRow))
-)
+_COLUMNS = {"briefing": "briefing_id"}  # of fields with another name than their column
+
+BEAD_ROW = sa.select(*(BEAD.c[_COLUMNS.get(one.name, one.name)] for one in fields(BeadRow)))
 """Query of the columns that a bead row consists of, in the order of its fields."""
 
 

@@ -76,7 +76,8 @@ def read_records(
 ) -> Iterator[FileRecord]:
     """Yield the bead of each numbered object, flat or nested; unknown fields are preserved."""
     records = iter(records)
-    named, first = columns or {}, list(islice(records, SAMPLE))
+    named = columns or {}
+    first = list(islice(records, SAMPLE))
     found = {} if named else _find_texts(record for _, record in first)
     for number, record in chain(first, records):
         where = Message(N_("{name}, line {number}"), name=path.name, number=number)
@@ -86,7 +87,8 @@ def read_records(
         if isinstance(texts, dict) and not named.keys() & {*LANGUAGES}:
             texts = _rename_fields(texts, found)
         else:
-            values = texts = _rename_fields(values, found)
+            values = _rename_fields(values, found)
+            texts = values
         names = [name for name, text in texts.items() if isinstance(text, str)]
         check_texts(names, record, columns, where)
         context = _read_context(values, where)

@@ -140,7 +140,8 @@ def _limit_lines(read_line: Callable[[int], bytes]) -> Callable[[int | None], by
 
     def read(length: int | None = None) -> bytes:
         most = min(length or LONGEST_HEADER_LINE + 1, LONGEST_HEADER_LINE + 1)
-        line = part = read_line(most)
+        line = read_line(most)
+        part = line
         while part and len(line) < most and not line.endswith(b"\n"):
             part = read_line(most - len(line))
             line += part
