@@ -24,7 +24,7 @@ from .elements import (
 )
 from .language import draw_switch, translate_message
 from .language import gettext as _
-from .session_state import open_store, open_view, pass_gate, pass_name_gate
+from .session_state import open_store, pass_gate, pass_name_gate
 from .toolbar import draw_toolbar
 
 STYLE = Path(__file__).parent / "static" / "page.css"
@@ -48,10 +48,9 @@ def start_page() -> None:
                 briefings.draw(store)
             return
         try:
-            with st.empty(), st.spinner(_("Opening the briefing …")):
-                open_view(store, name)
+            waiting = st.empty()
             with st.container():
-                review.draw(store, name)
+                review.draw(store, name, waiting)
             show_news()
         except AbsentError:
             if whole := _complete_id(store, name):
