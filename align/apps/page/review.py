@@ -25,6 +25,7 @@ from .elements import (
     neutralise,
     order_titles,
     origin_page,
+    pack,
     plain,
     read_static,
 )
@@ -296,14 +297,16 @@ def _draw_table(store: Store, briefing_id: str, key: str, drawn: int = 0) -> Non
     """
     _table(
         key="review_table",
-        data={
-            "view": key,
-            "drawn": drawn,
-            "briefing": briefing_id,
-            "reviewer": reviewer_name(),
-            "row": st.query_params.get("row", ""),
-            "commands": _list_commands(store),
-        },
+        data=pack(
+            {
+                "view": key,
+                "drawn": drawn,
+                "briefing": briefing_id,
+                "reviewer": reviewer_name(),
+                "row": st.query_params.get("row", ""),
+                "commands": _list_commands(store),
+            }
+        ),
         on_next_change=lambda: _open_next(st.session_state["view"]),
         on_again_change=lambda: None,
     )

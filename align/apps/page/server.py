@@ -302,22 +302,22 @@ def start_preparing() -> None:
     threading.Thread(target=_prepare, name="prepare page", daemon=True).start()
 
 
-RECORDS_BEFORE_GC = 50_000
+OBJECTS_BEFORE_GC = 50_000
 """New objects after which Python looks for garbage: with its usual 700, it looks through all rows
 of all open briefings twice while it reads 10,000 rows, for 0.1 s each."""
 
 
 def _prepare() -> None:
-    """Load the modules of the page, its list, and the process that reads uploads."""
-    import_module(f"{__package__}.app")  # over a second of imports, which the script begins with
+    """Load the list of briefings, the modules of the page, and the process that reads uploads."""
+    gc.set_threshold(OBJECTS_BEFORE_GC, *gc.get_threshold()[1:])
     with suppress(AlignError):  # the page reports a corpus that cannot be opened
         prepare_list()
+    import_module(f"{__package__}.app").import_pages()
     warm_up()
     # What is loaded now stays. Without this, opening a long briefing makes so many records that
     # Python looks through all modules for garbage again and again.
     gc.collect()
     gc.freeze()
-    gc.set_threshold(RECORDS_BEFORE_GC, *gc.get_threshold()[1:])
 
 
 def _load_options(options: Mapping[str, object]) -> None:

@@ -34,7 +34,7 @@ from . import glosses
 from .background_aligner import BackgroundAligner
 from .background_words import BackgroundWords
 from .background_writes import WRITES
-from .elements import close_view, load_script
+from .elements import close_view, load_script, pack
 from .language import describe_browser, name_cookie
 from .language import gettext as _
 from .open_views import OpenView
@@ -221,7 +221,7 @@ def pass_name_gate() -> bool:
     with st.container(key="browser_told"):
         name = st.session_state.get("reviewer")
         cookies = {name_cookie("reviewer"): name} if name else {}
-        _browser(key="browser", data=describe_browser(cookies))
+        _browser(key="browser", data=pack(describe_browser(cookies)))
     with suppress(AlignError):  # a bad setting is reported where it is used
         if needs_login() or typed_name() or Settings.from_environment().reviewer:
             return True
