@@ -134,9 +134,11 @@ class SideSurface:
     @staticmethod
     def of(side: Side, language: Language) -> "SideSurface":
         """Count letters, words and punctuation per sentence; a Chinese word is a character."""
+        different = dict.fromkeys(side.sentences)
 
         def count(pattern: str) -> Sums:
-            return running_sums([len(re.findall(pattern, text)) for text in side.sentences])
+            counts = {text: len(re.findall(pattern, text)) for text in different}
+            return running_sums([counts[text] for text in side.sentences])
 
         stripped = [text.strip() for text in side.sentences]
         letters = running_sums([len(_NO_LETTERS.sub("", text)) for text in stripped])
