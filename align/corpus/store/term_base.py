@@ -7,7 +7,7 @@ newest row of a pair of texts is valid.
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 import sqlalchemy as sa
 
@@ -17,6 +17,7 @@ from .schema import TERM_DECISION
 from .write import check_storable, now
 
 TermStatus = Literal["approved", "forbidden", "proposed"]
+TERM_STATUSES: tuple[TermStatus, ...] = get_args(TermStatus)
 
 REMOVED = "removed"
 
