@@ -34,7 +34,8 @@ def place_decisions(decisions: Iterable[LinkDecision], zh: str, en: str) -> Taug
         ours = find_words(zh, one.words.zh, one.places.zh)
         theirs = find_words(en, one.words.en, one.places.en)
         if ours and theirs:
-            (right if one.verdict == "right" else wrong).append((ours, theirs))
+            found = right if one.verdict == "right" else wrong
+            found.append((ours, theirs))
     return TaughtLinks(tuple(right), tuple(wrong))
 
 

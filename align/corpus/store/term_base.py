@@ -103,8 +103,10 @@ def put_terms(
             known = there.get(entry.texts)
             if known == entry:
                 continue
-            added += known is None
-            changed += known is not None
+            if known is None:
+                added += 1
+            else:
+                changed += 1
             rows.append(_row(entry.texts, entry.status, entry.note, author))
         gone = [texts for texts in dict.fromkeys(removed) if texts in there]
         rows += [_row(texts, REMOVED, "", author) for texts in gone]
