@@ -55,20 +55,20 @@ class Edges:
         return self.zh_start, self.zh_end, self.en_start, self.en_end
 
     @cached_property
-    def tall(self) -> I32:
+    def zh_size(self) -> I32:
         """Number of sentences in the zh span."""
         return self.zh_end - self.zh_start
 
     @cached_property
-    def broad(self) -> I32:
+    def en_size(self) -> I32:
         """Number of sentences in the en span."""
         return self.en_end - self.en_start
 
     @cached_property
     def full(self) -> NDArray[np.bool_]:
         """Whether neither span is empty."""
-        full: NDArray[np.bool_] = self.tall > 0
-        full &= self.broad > 0
+        full: NDArray[np.bool_] = self.zh_size > 0
+        full &= self.en_size > 0
         return full
 
     def bead(self, edge: int, probability: float | None = None) -> Bead:
@@ -181,7 +181,10 @@ class Lattice:
         """
         edges = self.edges
         certainty = posterior.copy()
-        for empty, start in ((edges.broad == 0, edges.zh_start), (edges.tall == 0, edges.en_start)):
+        for empty, start in (
+            (edges.en_size == 0, edges.zh_start),
+            (edges.zh_size == 0, edges.en_start),
+        ):
             if empty.any():
                 total = np.bincount(start[empty], posterior[empty])
                 certainty[empty] = np.minimum(total[start[empty]], 1.0)

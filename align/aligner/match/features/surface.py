@@ -186,8 +186,8 @@ def length_features(surface: Surface, edges: Edges) -> Columns:
         columns[f"{name} ratio off"] = to_floats(np.abs(log))
         columns[f"{name} ratio squared"] = to_floats(np.minimum(log * log, 4))
         columns[f"{name} deviation"] = to_floats(np.minimum(spread, 8))
-    is_omission = edges.broad == 0
-    is_addition = edges.tall == 0
+    is_omission = edges.en_size == 0
+    is_addition = edges.zh_size == 0
     columns["omitted letters"] = to_floats(np.log1p(zh_letters) * is_omission)
     columns["added letters"] = to_floats(np.log1p(en_letters) * is_addition)
     return columns
