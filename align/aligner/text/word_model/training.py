@@ -26,7 +26,7 @@ from .counts import (
 from .prior import Row, find_prior, strongest
 from .tokens import cut_tokens, token_number
 
-RowTexts = tuple[str, str]  # the Chinese and the English text of a row
+RowTexts = tuple[str, str]
 """The Chinese and the English text of a row."""
 
 SKIP = 0.2
