@@ -111,6 +111,14 @@ def opened(tab, site, request):
         site.store.remove(one.id)
 
 
+@pytest.fixture
+def water(opened):
+    """Open a briefing of ten rows; at the end the page must have raised no error."""
+    kept, table = opened(briefing())
+    yield kept, table
+    assert table.errors == []
+
+
 @dataclass
 class Site:
     """A corpus, its folder, and the address of the page that shows it."""

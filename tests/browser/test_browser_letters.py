@@ -7,13 +7,6 @@ from review_cases import briefing
 pytestmark = pytest.mark.browser
 
 
-@pytest.fixture
-def water(opened):
-    kept, table = opened(briefing())
-    yield kept, table
-    assert table.errors == []
-
-
 def letters(table) -> list[str]:
     """Return the letters shown, from the top."""
     return table.page.locator(".review .row[data-letter]").evaluate_all(

@@ -9,13 +9,6 @@ from align.corpus.review.keys import PREFERENCE
 pytestmark = pytest.mark.browser
 
 
-@pytest.fixture
-def water(opened):
-    kept, table = opened(briefing())
-    yield kept, table
-    assert table.errors == []
-
-
 def settled(table) -> None:
     """Wait until keys that move many rows are taken."""
     table.wait("performance.now() - S.opened > 1000")

@@ -4,7 +4,7 @@
 without the encoder.
 """
 
-from .engine import match, prepare
+from .engine import LookUp, match, prepare
 from .model import Model
 from .problem import AlignmentProblem
 from .results import Alternative, Crossing, Matching, Side
@@ -13,6 +13,7 @@ __all__ = [
     "AlignmentProblem",
     "Alternative",
     "Crossing",
+    "LookUp",
     "Matching",
     "Model",
     "Side",

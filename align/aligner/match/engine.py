@@ -30,6 +30,9 @@ from .results import Matching, Side, Vectors
 from .spans import SpanVectors
 from .tables import find_row_borders, gaps_at
 
+LookUp = Callable[[Side, Side], Callable[[], TextFeatures]]
+"""Begins to compute :meth:`TextFeatures.of` elsewhere; returns a function that waits for it."""
+
 First = TypeVar("First")
 Second = TypeVar("Second")
 
@@ -59,14 +62,21 @@ LONGEST_SENTENCE = 5_000
 """Characters of a sentence that are encoded; the rest of a longer one would change little."""
 
 
-def match(zh: Side, en: Side, encoder: Encoder, report: Report | None = None) -> Matching:
+def match(
+    zh: Side,
+    en: Side,
+    encoder: Encoder,
+    report: Report | None = None,
+    look_up: LookUp | None = None,
+) -> Matching:
     """Return the most probable alignment of two texts; see :func:`prepare` for the errors.
 
     :param report: for long texts, see :mod:`align.aligner.match.long_texts`.
+    :param look_up: looks up the words of texts that are not divided; by default, this process does.
     """
     if is_long(zh, en):
         return match_long(zh, en, encoder, _match_block, report)
-    return _match_block(zh, en, encoder)
+    return prepare(zh, en, encoder, look_up=look_up).solve()
 
 
 def _match_block(zh: Side, en: Side, encoder: Encoder) -> Matching:
@@ -80,15 +90,17 @@ def prepare(
     *,
     model: Model | None = None,
     clock: Clock | None = None,
+    look_up: LookUp | None = None,
 ) -> AlignmentProblem:
     """Encode two texts and score their candidate beads; the problem can be solved repeatedly.
 
     :param model: the weights; by default those of the package.
     :param clock: measures the encoding as stage ``encode``.
+    :param look_up: looks up the words of both texts; by default, this process does.
     :raises EncoderError: if a vector is unusable; the message names the sentence.
     """
     chosen = model or default_model()
-    features, edges = describe(zh, en, encoder, clock=clock)
+    features, edges = describe(zh, en, encoder, clock=clock, look_up=look_up)
     scored = _scored_small if is_small(zh, en) else _scored
     counts = len(zh.sentences), len(en.sentences)
     lattice, scorer, expect_omissions = scored(features, edges, chosen, counts)
@@ -219,6 +231,7 @@ def describe(
     *,
     small: bool | None = None,
     clock: Clock | None = None,
+    look_up: LookUp | None = None,
 ) -> tuple[Features, Edges]:
     """Encode two texts and choose the candidate beads; training and matching share this.
 
@@ -227,25 +240,27 @@ def describe(
 
     :param small: whether to describe a small pair; by default depends on the sizes.
     :param clock: measures the encoding as stage ``encode``.
+    :param look_up: looks up the words of a pair that is not small; by default, this process does.
     :raises EncoderError: if a vector is unusable; the message names the sentence.
     :raises MatchError: if a text has more than :data:`MOST_SENTENCES`.
     """
     _check_size(zh, en)
     check_texts(zh.sentences)
     zh = replace(zh, sentences=simplify_sentences(zh.sentences))
+    small = is_small(zh, en) if small is None else small
+    looked_up = look_up(zh, en) if look_up and not small else None
     repeats = find_repeats(zh.sentences, LONGEST), find_repeats(en.sentences, LONGEST)
     with (clock or Clock()).stage("encode"):
         zh_spans = _spans(zh, "zh", encoder, repeats[0])
         en_spans = _spans(en, "en", encoder, repeats[1])
     chain = _find_anchors(zh_spans.sentences(), en_spans.sentences(), repeats)
-    small = is_small(zh, en) if small is None else small
     scale = measure_scale(encoder) if small else None
     similarity = Similarity.of(zh_spans, en_spans, chain, scale)
     bounds = candidates.USUAL if repeats == (None, None) else candidates.REPEATED
     gaps = gaps_at(find_row_borders(zh, en), len(zh.sentences), len(en.sentences))
     cells = candidates.lattice_cells(chain, gaps, bounds)
     known, edges = _run_both(
-        partial(TextFeatures.of, zh, en, small=small),
+        looked_up or partial(TextFeatures.of, zh, en, small=small),
         partial(candidates.prune_edges, cells, zh_spans, en_spans, similarity.level, gaps, bounds),
         at_once=len(zh.sentences) + len(en.sentences) >= AT_ONCE,
     )

@@ -5,7 +5,7 @@ and is part of the signature of every alignment.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from ...records import Document, Language, Sentence
@@ -60,6 +60,12 @@ def split(text: str, language: Language) -> list[str]:
     ['Mr. Zhao came at 9 a.m. on Friday. ', 'Who else?']
     """
     return [text[start:end] for start, end in pairwise(_borders(text, language))]
+
+
+def split_lines(lines: Sequence[str], language: Language) -> list[list[str]]:
+    """Return the sentences of each line; a line without a letter or digit has none."""
+    sentences = {line: split(line, language) for line in dict.fromkeys(filter(has_letters, lines))}
+    return [sentences.get(line, []) for line in lines]
 
 
 def _borders(text: str, language: Language) -> list[int]:

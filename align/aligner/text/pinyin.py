@@ -9,7 +9,7 @@ from itertools import filterfalse, product
 from pathlib import Path
 from typing import cast
 
-from .chinese import HAN_CHARACTER, HAN_RUN
+from .chinese import HAN_RUN
 
 READ = 2  # readings per character that keys use, the most frequent first
 LONGEST = 4  # maximum syllables of a key; English rarely writes longer Chinese words as one
@@ -66,18 +66,6 @@ def find_spelt(zh_text: str, names: frozenset[str]) -> set[str]:
 @lru_cache(maxsize=4)
 def _beginnings(names: frozenset[str]) -> frozenset[str]:
     return frozenset(name[:end] for name in names for end in range(len(name) + 1))
-
-
-@lru_cache(maxsize=1 << 14)
-def spellings(zh: str) -> frozenset[str]:
-    """Return the pinyin of every two to four characters, and of the first character (a surname).
-
-    >>> "qingyu" in spellings("青屿县")
-    True
-    """
-    first = HAN_CHARACTER.search(zh)
-    surname = {readings(first[0])[0]} if first else set()
-    return frozenset((_joined(zh, range(2, LONGEST + 1)) | surname) - {""})
 
 
 @lru_cache(maxsize=1 << 16)

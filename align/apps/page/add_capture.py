@@ -319,7 +319,10 @@ def _draw_results(desk: CaptureDesk, adder: CaptureAdder) -> None:
         words += _(", {count:,} not added; still ticked below").format(count=left)
     if adder.error:
         st.error(plain(adder.names.shown(translate_message(adder.error))), icon=":material/error:")
-    (st.success if len(added) > known else st.info)(words)
+    if len(added) > known:
+        st.success(words)
+    else:
+        st.info(words)
     with st.container(gap="xsmall"):
         for result in draw_pages(added, _LISTED, "capture_added"):
             st.button(

@@ -5,6 +5,7 @@ Until it is ready, new rows have no probability, and realigning is not possible.
 
 import logging
 import threading
+from collections import OrderedDict
 from collections.abc import Callable, Sequence
 
 from ...aligner.encoders import Encoder
@@ -25,7 +26,7 @@ class BackgroundAligner:
     def __init__(self, load: Callable[[], Encoder]) -> None:
         self._load = load
         self._lock = threading.Lock()
-        self._known: dict[tuple[Side, Side], AlignmentProblem | None] = {}
+        self._known: OrderedDict[tuple[Side, Side], AlignmentProblem | None] = OrderedDict()
 
     def __call__(self, zh: Sequence[Sentence], en: Sequence[Sentence]) -> AlignmentProblem | None:
         """Return the alignment problem of these sentences, or ``None`` while it is prepared."""
@@ -33,9 +34,11 @@ class BackgroundAligner:
         with self._lock:
             if pair not in self._known:
                 threading.Thread(target=self._prepare, args=pair, daemon=True).start()
-            self._known[pair] = ready = self._known.pop(pair, None)  # move to the end
-            self._known = dict([*self._known.items()][-KEPT:])
-            return ready
+                self._known[pair] = None
+            self._known.move_to_end(pair)
+            while len(self._known) > KEPT:
+                self._known.popitem(last=False)
+            return self._known[pair]
 
     def _prepare(self, zh: Side, en: Side) -> None:
         from threadpoolctl import (  # type: ignore[import-untyped] # has no types

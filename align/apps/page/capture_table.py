@@ -322,10 +322,12 @@ def _read_both(table: CaptureTable, zh: Candidate, en: Candidate) -> Iterator[Do
 
 
 def _draw_excerpt(document: Document) -> None:
-    text = "\n\n".join(
-        " ".join(filter(None, (turn.label if not place else "", paragraph)))
-        for turn in document.turns
-        for place, paragraph in enumerate(turn.paragraphs)
-    )
+    paragraphs = []
+    for turn in document.turns:
+        label = f"{turn.label} " if turn.label else ""
+        paragraphs.append(label + "\n\n".join(turn.paragraphs))
+    text = "\n\n".join(paragraphs)
+    if len(text) > _EXCERPT:
+        text = text[:_EXCERPT] + "…"
     with st.container(height=340, key=f"capture_text_{document.language}"):
-        draw_text(text[:_EXCERPT] + "…" * (len(text) > _EXCERPT))
+        draw_text(text)

@@ -151,7 +151,7 @@ def format_age(at: dt.datetime, now: dt.datetime) -> str:
 
 
 @contextmanager
-def show_errors(before: str = "", hidden: str = "") -> Iterator[None]:
+def show_errors(hidden: str = "") -> Iterator[None]:
     """Show an :class:`AlignError` as one plain line instead of a traceback.
 
     :param hidden: text removed from the message, such as the name of a temporary folder.
@@ -161,7 +161,7 @@ def show_errors(before: str = "", hidden: str = "") -> Iterator[None]:
     except AlignError as error:
         words = translate_message(error.message)
         words = words.replace(hidden, "") if hidden else words
-        st.error(plain(before + words).replace("\u2060", ""), icon=":material/error:")
+        st.error(plain(words).replace("\u2060", ""), icon=":material/error:")
 
 
 def name_file(name: str) -> str:

@@ -21,8 +21,14 @@ SCRIPTS: tuple[Script, ...] = ("as written", "simplified", "traditional")
 LONGEST_GLOSS = 90
 _BEFORE_STOP = re.compile(r" ([，。、；：？！”’）》])")
 _NO_SENSE = (
-    *("surname ", "CL:", "used in ", "variant of ", "old variant of ", "archaic variant of "),
-    *("unofficial variant of ", "Japanese variant of "),
+    "surname ",
+    "CL:",
+    "used in ",
+    "variant of ",
+    "old variant of ",
+    "archaic variant of ",
+    "unofficial variant of ",
+    "Japanese variant of ",
 )
 _LOADED = threading.Event()
 
@@ -107,9 +113,7 @@ def _senses(word: str) -> str:
 
     read = lazy_pinyin(word, style=Style.TONE3, neutral_tone_with_five=True)
     found = [senses for _, senses in sorted(entries(word), key=lambda entry: _rank(entry, read))]
-    usual = ((one, at) for one in found if (at := _usual_sense(word, one)) is not None)
-    senses, first = next(usual, (found[0] if found else [], 0))
-    senses = senses[first:] + senses[:first]
+    senses = _choose_senses(word, found)
     known = [sense for sense in senses if not sense.startswith(_NO_SENSE)]
     return shorten("; ".join(known or senses), LONGEST_GLOSS)
 
@@ -119,6 +123,18 @@ def _usual_senses() -> dict[str, str]:
     """Return how the usual sense of a common word begins, if CC-CEDICT does not list it first."""
     text = files(__package__).joinpath("usual_senses.tsv").read_text(encoding="utf-8")
     return dict(line.split("\t") for line in text.splitlines()[1:])
+
+
+def _choose_senses(word: str, found: Sequence[list[str]]) -> list[str]:
+    """Return the senses of the entry that has the usual sense of a word, which comes first.
+
+    If no entry has it, or none is known, return those of the first entry.
+    """
+    for senses in found:
+        usual = _usual_sense(word, senses)
+        if usual is not None:
+            return senses[usual:] + senses[:usual]
+    return found[0] if found else []
 
 
 def _usual_sense(word: str, senses: Sequence[str]) -> int | None:

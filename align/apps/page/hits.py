@@ -78,11 +78,15 @@ def _link_words(store: Store, hit: Hit, chances: WordChances | None) -> tuple[Wo
 
 def encode_hit(hit: Hit) -> dict[str, Any]:
     """Return a hit in the form that the component in the browser expects."""
-    language: Language = "zh" if hit.zh.marks or not hit.en.marks else "en"
-    sides: dict[Language, HitSide] = {"zh": hit.zh, "en": hit.en}
-    side, other = sides[language], sides["en" if language == "zh" else "zh"]
-    mark, width = next(iter(side.marks), Mark(0, 0)), LINE[language]
-    start, begin = max(0, mark.start - width), _begin(other)
+    side, other = hit.zh, hit.en
+    language: Language = "zh"
+    if hit.en.marks and not hit.zh.marks:
+        side, other = hit.en, hit.zh
+        language = "en"
+    mark = next(iter(side.marks), Mark(0, 0))
+    width = LINE[language]
+    start = max(0, mark.start - width)
+    begin = _begin(other)
     return {
         "id": hit.bead,
         "briefing": hit.briefing,
@@ -98,7 +102,8 @@ def encode_hit(hit: Hit) -> dict[str, Any]:
         ],
         "other": cut_pieces(other, begin),
         "from": [start, max(begin - 1, 0)],  # a cut text begins with "…"
-        **{name: cut_pieces(one) for name, one in sides.items()},
+        "zh": cut_pieces(hit.zh),
+        "en": cut_pieces(hit.en),
     }
 
 

@@ -60,7 +60,8 @@ def find_language(cookies: Mapping[str, str], locale: str) -> str:
 
 def choose_language(language: str) -> None:
     """Set the language of this session and this browser."""
-    st.session_state["language"] = st.session_state["language_kept"] = language
+    st.session_state["language"] = language
+    st.session_state["language_kept"] = language
 
 
 def draw_switch() -> None:

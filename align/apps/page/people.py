@@ -142,7 +142,10 @@ def _draw_assignments(store: Store, known: Mapping[str, str], titles: dict[str, 
     )
     with show_errors():
         if st.button(_("Assign"), key="assign"):
-            (start_double_review if double else assign)(store, briefing, chosen)
+            if double:
+                start_double_review(store, briefing, chosen)
+            else:
+                assign(store, briefing, chosen)
             st.rerun()
     with show_errors():
         if active_double_review(store, briefing) and st.button(

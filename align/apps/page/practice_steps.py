@@ -89,13 +89,18 @@ def _draw_steps(view: BriefingView) -> None:
 
 def _list_step(step: Step, *, now: bool) -> str:
     """Return a step as an item of the list; its state is in words for screen readers."""
-    kind, state, sign = "", "", ""
+    done, following = _("done"), _("next")
+    title = escape_html(_(step.title))
     if step.is_done:
-        kind, state, sign = "done", _("done"), "✓ "
-    elif now:
-        kind, state = "now", _("next")
-    unseen = f' <span class="hidden-words">{escape_html(state)}</span>' if state else ""
-    return f'<li class="{kind}">{sign}{escape_html(_(step.title))}{unseen}</li>'
+        return f'<li class="done">✓ {title}{_hide_words(done)}</li>'
+    if now:
+        return f'<li class="now">{title}{_hide_words(following)}</li>'
+    return f"<li>{title}</li>"
+
+
+def _hide_words(words: str) -> str:
+    """Return words that only screen readers say, as HTML after a space."""
+    return f' <span class="hidden-words">{escape_html(words)}</span>'
 
 
 def _draw_done() -> str:

@@ -25,7 +25,7 @@ from ...corpus.review.state import correction
 from ...corpus.search.taught_links import read_taught
 from ...corpus.store import BeadRow
 from ...corpus.store.records import sentence_ids
-from ...records import LANGUAGES, Document, Language, join_text
+from ...records import LANGUAGES, Bead, Document, Language, join_text
 from ...settings import Settings
 from . import glosses
 from .glosses import Script, rewrite
@@ -224,22 +224,23 @@ def _link_words(view: BriefingView, row: BeadRow, *, ready: bool) -> tuple[WordL
 
 
 def _alternatives(view: BriefingView, row_id: str) -> list[Json]:
+    """Return the other alignments of a row and its neighbours, each with the texts of its rows."""
     state = view.session.state
     zh, en = state.ordered_sentences()
     found = find_alternatives(state, row_id, view.session.aligner)
     ids = [row.id for row in state.rows[found.run.start : found.run.stop]]
+
+    def show_bead(bead: Bead) -> list[str]:
+        zh_text = join_text((zh[at] for at in bead.zh), "zh")
+        en_text = join_text((en[at] for at in bead.en), "en")
+        return [rewrite(zh_text, view.script), en_text]
+
     return [
         {
             "name": alternative_key(state, alternative),
             "probability": alternative.probability,
             "ids": ids,
-            "rows": [
-                [
-                    rewrite(join_text((zh[at] for at in bead.zh), "zh"), view.script),
-                    join_text((en[at] for at in bead.en), "en"),
-                ]
-                for bead in alternative.beads
-            ],
+            "rows": [show_bead(bead) for bead in alternative.beads],
         }
         for alternative in found.alternatives
     ]

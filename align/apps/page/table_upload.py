@@ -77,7 +77,8 @@ def _draw_field(store: Store) -> None:
     edited: EditedFile | None = st.session_state.get(UPLOAD)
     brought = file.file_id, reviewer_name()
     if edited is None or (edited.file.file_id, edited.reviewer) != brought:
-        edited = st.session_state[UPLOAD] = EditedFile(file, reviewer_name())
+        edited = EditedFile(file, reviewer_name())
+        st.session_state[UPLOAD] = edited
     report = edited.report or _update(store, edited, dry=True)
     if report and report.dry:
         _draw_preview(store, edited, report)

@@ -81,11 +81,12 @@ def _decide_link(view: BriefingView, op: Operation, words: Sides[str], verdict: 
     if not view.session.store.put_link_decision(decision):
         return _("nothing to change")
     view.words.wake()
-    return {
+    done = {
         "right": _("link confirmed: {zh} = {en}"),
         "wrong": _("link removed: {zh} = {en}"),
         "withdrawn": _("decision withdrawn: {zh} = {en}"),
-    }[verdict].format(zh=there.zh, en=there.en)
+    }
+    return done[verdict].format(zh=there.zh, en=there.en)
 
 
 def _find_place(

@@ -92,7 +92,8 @@ def _draw_upload(store: Store) -> None:
     read: tuple[str, tuple[TermEntry, ...]] = st.session_state.get(UPLOAD, ("", ()))
     if read[0] != file.file_id:
         with show_errors():  # the terms below stay
-            st.session_state[UPLOAD] = read = (file.file_id, _read_upload(file))
+            read = (file.file_id, _read_upload(file))
+            st.session_state[UPLOAD] = read
     if read[0] != file.file_id:
         return
     found = read[1]

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from ...aligner.encoders import DEFAULT, Encoder, load_configured
 from ...aligner.encoders.objects import wrap_object
-from ...aligner.match import Side, match
+from ...aligner.match import LookUp, Side, match
 from ...aligner.match.long_texts import Report
 from ...aligner.text.strings import shorten
 from ...errors import N_, AlignError, Message, TextError
@@ -333,16 +333,18 @@ def align_texts(
     encoder: Encoder,
     calibration: EncoderCalibration | None,
     report: Report | None = None,
+    look_up: LookUp | None = None,
 ) -> AlignmentResult:
     """Align two texts that were cut, Chinese first.
 
     :param calibration: corrects the probabilities of the encoder.
     :param report: reports the progress of long texts.
+    :param look_up: looks up the words of both texts; by default, this process does.
     :raises TextError: when a side is in the wrong language.
     """
     check_languages(left, right)
     zh, en = left.side.sentences, right.side.sentences
-    found = match(left.side, right.side, encoder, report).alignment
+    found = match(left.side, right.side, encoder, report, look_up).alignment
     beads = (
         AlignedBead(
             zh=GAP["zh"].join(zh[index] for index in bead.zh),

@@ -1,5 +1,6 @@
 """Review queues: uncertain rows first, filters, and briefings by remaining work."""
 
+import datetime as dt
 import unicodedata
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -190,14 +191,6 @@ def _has_checks(failed: set[str], wanted: RowFilter) -> bool:
 ReviewFilter = Literal["all", "to review", "reviewed"]
 REVIEW_FILTERS: tuple[ReviewFilter, ...] = ("all", "to review", "reviewed")
 
-ListOrder = Literal["newest", "oldest", "doubtful"]
-LIST_ORDERS: tuple[ListOrder, ...] = ("newest", "oldest", "doubtful")
-
-
-def doubtful_share(summary: BriefingSummary) -> float:
-    """Return the share of the rows left that is expected to be wrong, from 0 to 1."""
-    return summary.expected_wrong / summary.unreviewed if summary.unreviewed else 0.0
-
 
 def list_briefings(
     summaries: Iterable[BriefingSummary],
@@ -205,9 +198,8 @@ def list_briefings(
     part: ReviewFilter = "all",
     words: str = "",
     speaking: Callable[[str], Collection[str]] | None = None,
-    order: ListOrder = "newest",
 ) -> tuple[BriefingSummary, ...]:
-    """Return the matching briefings, in order; the sort is stable.
+    """Return the matching briefings, newest first and those without a date last; a stable sort.
 
     :param words: all of them must be found: in a title, the date, the site or address, a speaker.
     :param speaking: returns the ids of the briefings in which a speaker's label contains a word.
@@ -220,7 +212,7 @@ def list_briefings(
             for summary in fitting
             if summary.id in spoken or word in _searchable_text(summary)
         ]
-    return tuple(_sorted(fitting, order))
+    return tuple(sorted(fitting, key=lambda one: one.date or dt.date.min, reverse=True))
 
 
 def _is_part(summary: BriefingSummary, part: ReviewFilter) -> bool:
@@ -254,11 +246,3 @@ def site_name(summary: BriefingSummary) -> str:
         if is_web_address(address):
             return get_host(address).removeprefix("www.")
     return ""
-
-
-def _sorted(summaries: list[BriefingSummary], order: ListOrder) -> list[BriefingSummary]:
-    if order == "doubtful":
-        return sorted(summaries, key=lambda s: (-doubtful_share(s), -s.unreviewed))
-    dated = [s for s in summaries if s.date]
-    dated.sort(key=lambda s: s.date or s.added_at.date(), reverse=order == "newest")
-    return dated + [s for s in summaries if not s.date]

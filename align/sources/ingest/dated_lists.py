@@ -97,11 +97,6 @@ class DatedList:
         self._pinned: set[str] = set()  # entries that pages far apart share
 
     @property
-    def pages_read(self) -> int:
-        """How many pages of the list were read."""
-        return len(self._pages)
-
-    @property
     def has_further_pages(self) -> bool:
         """Whether the pages that were read show more pages than the first."""
         return bool(self._pages) and self._numbering.count > 1

@@ -1,14 +1,13 @@
 """Plain texts as the two sides of a matching."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import chain, islice
 
 from ...aligner.match import Side
-from ...aligner.segment import split
+from ...aligner.segment import split_lines
 from ...aligner.text.chinese import han_share
-from ...aligner.text.strings import has_letters
 from ...errors import N_, Message, TextError
 from ...records import LANGUAGE_NAMES, Language
 
@@ -66,10 +65,22 @@ def _without_padding(lines: list[str]) -> list[str]:
 
 
 def make_text(
-    name: str, lines: Sequence[str], language: Language, *, presegmented: bool
+    name: str,
+    lines: Sequence[str],
+    language: Language,
+    *,
+    presegmented: bool,
+    cut: Callable[[], Sequence[Sequence[str]]] | None = None,
 ) -> PlainText:
-    """Return the lines of a text as the sentences of one side."""
-    side = _lines(name, lines) if presegmented else _paragraphs(lines, language)
+    """Return the lines of a text as the sentences of one side.
+
+    :param cut: returns the sentences of each line of a text that is not presegmented; by default,
+        :func:`split_lines` does.
+    """
+    if presegmented:
+        side = _lines(name, lines)
+    else:
+        side = _paragraphs(cut() if cut else split_lines(lines, language))
     if not side.sentences:
         raise TextError(
             N_("{name}: empty; it must contain the {language} text"),
@@ -93,13 +104,12 @@ def _lines(name: str, lines: Sequence[str]) -> Side:
     return Side(tuple(line.strip() for line in lines))
 
 
-def _paragraphs(lines: Sequence[str], language: Language) -> Side:
+def _paragraphs(lines: Iterable[Sequence[str]]) -> Side:
+    """Return the sentences of lines as one side; a line without sentences is no paragraph."""
     sentences: list[str] = []
     paragraphs: list[int] = []
-    written = [line for line in lines if has_letters(line)]
-    cuts = {line: split(line, language) for line in dict.fromkeys(written)}
-    for number, line in enumerate(written):
-        for sentence in cuts[line]:
+    for number, line in enumerate(filter(None, lines)):
+        for sentence in line:
             if sentence.strip():
                 sentences.append(sentence.strip())
                 paragraphs.append(number)

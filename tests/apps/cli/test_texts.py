@@ -8,7 +8,10 @@ from pathlib import Path
 import pytest
 
 from align.aligner.evaluate import read_gold
+from align.apps.cli.two_texts import align_two
 from align.corpus.exchange.formats import ladder, tsv
+from align.settings import Settings
+from align.sources.ingest.second_process import SecondProcess
 
 
 @pytest.fixture
@@ -207,3 +210,19 @@ def test_a_table_of_files_is_read_from_its_folder(run, texts, tmp_path: Path):
 )
 def test_either_two_texts_or_a_table_is_named(run, given: tuple[str, ...]):
     assert run("texts", *given).code == 2
+
+
+@pytest.mark.parametrize("is_wanted", [False, True])
+def test_a_second_process_changes_nothing(run, tmp_path: Path, is_wanted: bool):
+    zh, en, out = tmp_path / "zh.txt", tmp_path / "en.txt", tmp_path / "out"
+    lines = [
+        (f"今年第{n}个港口增长了{n}%。谢谢大家。", f"Port {n} grew by {n}% this year. Thank you.")
+        for n in range(10, 30)
+    ]
+    for path, column in ((zh, 0), (en, 1)):
+        path.write_text("\n".join(line[column] for line in lines), encoding="utf-8")
+    usual = run("texts", zh, en)
+    with SecondProcess(is_wanted=is_wanted) as second:
+        settings = Settings.from_environment()
+        align_two(zh, en, settings, second, presegmented=False, form="ladder", output=out)
+    assert out.read_text(encoding="utf-8") == usual.out

@@ -25,16 +25,21 @@ START, END = np.array([1]), np.array([2])
 
 _NO_IDS = np.zeros(0, dtype=np.int64)
 _WORD = re.compile("▁[^▁]*|[^▁]+")
-_PLAIN = re.compile(r"[!-~]+(?: [!-~]+)*")
+_PLAIN = re.compile("[{0}]+(?: [{0}]+)*".format("!-~·—‘’“”、-〟一-鿿"))
 """A text that normalising leaves as it is, except for the marks of its spaces.
 
-The wheel reads a text byte by byte; nearly all English sentences are plain.
+The wheel reads a text byte by byte; nearly all sentences of both languages are plain once their
+full-width characters are replaced.
 """
+_FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5E)}
+"""Full-width characters and the ASCII characters that normalising makes of them."""
 _LONGEST_WORD = 30
-_CHINESE = "\u2e80"
-"""The first of the characters of Chinese and Japanese, which are written without spaces."""
+_CHINESE = re.compile("[\u2e80-\U0010ffff]")
+"""The characters of Chinese and Japanese, which are written without spaces."""
 _WORDS = 100_000
 """Maximum number of cached words: those of about forty novels, 20 MB."""
+_PAIRS = 100_000
+"""Maximum number of cached pairs of characters: 11 MB; a megabyte of briefings has 33,000."""
 _EDGE = 4
 """Characters compared on either side of a border: the length of the longest normaliser rule."""
 
@@ -99,7 +104,7 @@ class Tokenizer:
     def __init__(self, tokenizer: UseTokenizer) -> None:
         self._tokenizer = tokenizer
         self._cut_word: Callable[[str], list[int]] = lru_cache(_WORDS)(tokenizer._viterbi)
-        self._joined = find_joined(tokenizer._pieces)
+        self._is_border = PairBorders(tokenizer._pieces)
 
     def ids(self, text: str) -> I64:
         """Return the ids of a text by itself, with start and end marks."""
@@ -113,16 +118,18 @@ class Tokenizer:
         parts = self._split(self._normal(text))
         if not parts:
             return TokenizedText(text, _NO_IDS, _NO_IDS, 0, 0, "", "")
-        alone = self._cut_parts(parts)
-        ids = np.asarray(alone, dtype=np.int64)
-        inner = [part for part in (parts[0][1:], *parts[1:]) if part]  # without the mark
-        first, last = (inner or [""])[0], parts[-1]
+        begin, rest = parts[0][1:], parts[1:]  # without the mark
+        first = begin or (rest or [""])[0]
         if language == "en":
-            return TokenizedText(text, ids, ids, 0, 0, first, last)
-        inside = self._cut_parts(inner)
+            ids = np.asarray(self._cut_parts(parts), dtype=np.int64)
+            return TokenizedText(text, ids, ids, 0, 0, first, parts[-1])
+        alone = self._cut_parts(parts[:1])
+        inside = self._cut_parts([begin] if begin else [])
+        behind = self._cut_parts(rest)
         common = Postfix.similarity(alone, inside)
         heads = len(alone) - common, len(inside) - common
-        return TokenizedText(text, ids, np.asarray(inside, dtype=np.int64), *heads, first, last)
+        ids, inside_ids = (np.asarray(head + behind, dtype=np.int64) for head in (alone, inside))
+        return TokenizedText(text, ids, inside_ids, *heads, first, parts[-1])
 
     def is_clean(self, left: TokenizedText, right: TokenizedText, language: Language) -> bool:
         """Return whether the joined text has the pieces of the two sentences, one after another."""
@@ -141,8 +148,9 @@ class Tokenizer:
         return both == self._normal(before) + (normal if blank else normal[1:])
 
     def _normal(self, text: str) -> str:
-        if _PLAIN.fullmatch(text):
-            return "▁" + text.replace(" ", "▁")
+        narrow = text.translate(_FULL_WIDTH)
+        if _PLAIN.fullmatch(narrow):
+            return "▁" + narrow.replace(" ", "▁")
         return str(self._tokenizer._normalizer.normalize(text))
 
     def _split(self, normal: str) -> list[str]:
@@ -151,15 +159,16 @@ class Tokenizer:
         A part begins at a space, and between two characters that no piece has next to each other,
         if one of them is Chinese.
         """
+        words: list[str] = _WORD.findall(normal)
+        if not _CHINESE.search(normal):
+            return words
         parts: list[str] = []
-        for word in _WORD.findall(normal):
+        for word in words:
             start = 0
-            if max(word) >= _CHINESE:
-                for end in range(1, len(word)):
-                    pair = word[end - 1 : end + 1]
-                    if pair not in self._joined and max(pair) >= _CHINESE:
-                        parts.append(word[start:end])
-                        start = end
+            for end, pair in enumerate(map(add, word, word[1:]), 1):
+                if self._is_border[pair]:
+                    parts.append(word[start:end])
+                    start = end
             parts.append(word[start:])
         return parts
 
@@ -172,7 +181,24 @@ class Tokenizer:
         return ids
 
 
+class PairBorders(dict[str, bool]):
+    """Whether a part of a text ends between two characters; known pairs are looked up.
+
+    It does between two characters that no piece has next to each other, if one of them is Chinese.
+    """
+
+    def __init__(self, pieces: Iterable[str]) -> None:
+        self._joined = find_joined(pieces)
+
+    def __missing__(self, pair: str) -> bool:
+        """Return whether a part ends inside a new pair, and keep that."""
+        is_border = pair not in self._joined and _CHINESE.search(pair) is not None
+        if len(self) < _PAIRS:
+            self[pair] = is_border
+        return is_border
+
+
 def find_joined(pieces: Iterable[str]) -> frozenset[str]:
     """Return all pairs of characters, at least one of them Chinese, that occur inside a piece."""
-    long = [piece for piece in pieces if len(piece) > 1 and max(piece) >= _CHINESE]
+    long = [piece for piece in pieces if len(piece) > 1 and _CHINESE.search(piece)]
     return frozenset(pair for piece in long for pair in map(add, piece, piece[1:]))

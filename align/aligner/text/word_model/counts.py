@@ -217,13 +217,10 @@ class WordChances:
         chance = np.ascontiguousarray(rows["chance"].T)
         return cls(rows["pair"].copy(), chance, jumps, int(np.frombuffer(plain, "<i8", 1)[0]))
 
-    def look_up(self, pair: Numbers, least: float = UNSEEN) -> F32:
-        """Return the probabilities of pairs in both directions, (2, pairs).
-
-        :param least: probability of a pair without counts.
-        """
+    def look_up(self, pair: Numbers) -> F32:
+        """Return the probabilities of pairs in both directions, (2, pairs); at least ``UNSEEN``."""
         if not len(self.pair):
-            return np.full((2, len(pair)), least, np.float32)
+            return np.full((2, len(pair)), UNSEEN, np.float32)
         at = np.minimum(np.searchsorted(self.pair, pair), len(self.pair) - 1)
         found = np.where(self.pair[at] == pair, self.chance[:, at], 0.0)
-        return np.asarray(np.maximum(found, least), np.float32)
+        return np.asarray(np.maximum(found, UNSEEN), np.float32)

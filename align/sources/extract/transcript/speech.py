@@ -44,15 +44,15 @@ class SpeakerLine:
         return blocks[below].text if below < len(blocks) else ""
 
 
-def take_turns(names: Sequence[str], share: float = 0.5) -> bool:
+def take_turns(names: Sequence[str]) -> bool:
     """Return whether names recur after others, as in a conversation.
 
-    :param share: the least share of the turns whose speaker has several.
+    At least half of the turns must be by speakers who have several.
     """
     times = Counter(names)
     recurring = sum(count for count in times.values() if count > 1)
     changes = sum(1 for name, after in pairwise(names) if name != after)
-    return len(names) > 2 and recurring >= share * len(names) and changes >= len(times)
+    return len(names) > 2 and 2 * recurring >= len(names) and changes >= len(times)
 
 
 def are_frequent(lines: Sequence[SpeakerLine], blocks: Sequence[Block]) -> bool:
