@@ -25,6 +25,9 @@ OTHER: dict[Language, Language] = {"zh": "en", "en": "zh"}
 GAP: dict[Language, str] = {"zh": "", "en": " "}
 """The text between two sentences of a bead: a space in English, nothing in Chinese."""
 
+CharSpan = tuple[int, int]
+"""Characters of a text: the first, and the one after the last."""
+
 T = TypeVar("T")
 Mapped = TypeVar("Mapped")
 

@@ -27,7 +27,7 @@ from align.aligner.text.chinese import simplify
 from align.aligner.text.translations import find_translations
 from align.aligner.text.word_model.counts import WordChances, add_counts
 from align.aligner.text.word_model.tokens import cut_tokens
-from align.aligner.text.word_model.training import Pair, count_words
+from align.aligner.text.word_model.training import RowTexts, count_words
 from align.corpus.search import Concordance
 from align.corpus.search.terms import KeptTerms
 from align.corpus.store import Store
@@ -70,7 +70,7 @@ def read_known() -> Known:
 
 
 def measure(
-    known: Known, rows: Sequence[Pair], chances: WordChances | None, most: int | None
+    known: Known, rows: Sequence[RowTexts], chances: WordChances | None, most: int | None
 ) -> tuple[Tally, Tally]:
     """Link the first ``most`` rows of each word; return what came of it, and of the reverse."""
     forward, reverse = Tally(), Tally()
@@ -113,7 +113,7 @@ def _meets(one: tuple[int, int], others: Iterable[tuple[int, int]]) -> bool:
     return any(one[0] < end and start < one[1] for start, end in others)
 
 
-def measure_small(known: Known, briefings: Sequence[Sequence[Pair]]) -> None:
+def measure_small(known: Known, briefings: Sequence[Sequence[RowTexts]]) -> None:
     """Print the figures of small corpora: so many briefings, counted and searched alone."""
     for size, times in SMALL:
         sums = Tally(), Tally()

@@ -25,12 +25,13 @@ import numpy as np
 
 from align.aligner.encoders.use import Use
 from align.aligner.text.dictionary import Token, tokenize
-from align.aligner.text.word_links import Span, WordLink, link_words
+from align.aligner.text.word_links import WordLink, link_words
 from align.aligner.text.word_links.pairs import TAKEN, WEIGHTS, CandidateRow
 from align.aligner.text.word_model.counts import WordChances, add_counts
 from align.aligner.text.word_model.posteriors import link_row
 from align.aligner.text.word_model.training import count_words
 from align.aligner.text.word_vectors import WordVectors
+from align.records import CharSpan
 
 GOLD = Path(__file__).parent.parent / "corpora/demo/word_links.json"
 LEFT_OUT = frozenset(["的", "the", "a", "an", "s"])
@@ -109,7 +110,7 @@ def read_links(row: Mapping[str, str]) -> tuple[Pairs, Pairs]:
     return expected, possible
 
 
-def _characters(spans: Iterable[Span]) -> set[int]:
+def _characters(spans: Iterable[CharSpan]) -> set[int]:
     return {at for start, end in spans for at in range(start, end)}
 
 

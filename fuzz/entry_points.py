@@ -5,8 +5,8 @@ Bytes in; nothing or an ``AlignError`` out, as in ``fuzz/targets.py``, which lis
 
 import json
 import tempfile
-from collections.abc import Callable, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -28,12 +28,24 @@ SAVED = (".html", ".warc", ".warc.gz", ".mhtml")
 """Endings of files that hold pages."""
 
 
+@contextmanager
+def written(name: str, data: bytes) -> Iterator[Path]:
+    """Write a file for the block; give its path."""
+    with tempfile.TemporaryDirectory(dir=PLACE) as folder:
+        path = Path(folder) / name
+        path.write_bytes(data)
+        yield path
+
+
+def dump_all(made: Iterable[object]) -> list[bytes]:
+    """Return values as JSON, each a seed."""
+    return [json.dumps(one).encode() for one in made]
+
+
 def fuzz_saved(data: bytes) -> None:
     """Read a capture or a saved page, and ask it for a page."""
     suffix = SAVED[data[0] % len(SAVED)] if data else ".html"
-    with tempfile.TemporaryDirectory(dir=PLACE) as folder:
-        path = Path(folder) / f"a{suffix}"
-        path.write_bytes(data[1:])
+    with written(f"a{suffix}", data[1:]) as path:
         with suppress(AlignError):
             for page in read_saved(path):
                 decode(page.body, page.headers, page.url)
@@ -47,26 +59,20 @@ def fuzz_lists(data: bytes) -> None:
     """Read a list of addresses; check each, as the fetcher does before it asks."""
     from align.sources.web.address_guard import FetchSettings, check_url
 
-    with tempfile.TemporaryDirectory(dir=PLACE) as folder:
-        path = Path(folder) / "list.txt"
-        path.write_bytes(data)
-        with suppress(AlignError):
-            for line in list_addresses(str(path), len(data)):
-                is_address(line)
-                with suppress(AlignError):
-                    checked = check_url(line, FetchSettings())
-                    assert checked.startswith(("http://", "https://"))
+    with written("list.txt", data) as path, suppress(AlignError):
+        for line in list_addresses(str(path), len(data)):
+            is_address(line)
+            with suppress(AlignError):
+                checked = check_url(line, FetchSettings())
+                assert checked.startswith(("http://", "https://"))
 
 
 def fuzz_card(data: bytes) -> None:
     """Open a corpus whose card holds anything."""
-    with tempfile.TemporaryDirectory(dir=PLACE) as folder:
-        from align.corpus.store.engine import corpus_card
+    from align.corpus.store.engine import corpus_card
 
-        (Path(folder) / "corpus.toml").write_bytes(data)
-        with suppress(AlignError):
-            card = corpus_card(Path(folder))
-            json.dumps(card, default=str)
+    with written("corpus.toml", data) as path, suppress(AlignError):
+        json.dumps(corpus_card(path.parent), default=str)
 
 
 def fuzz_settings(data: bytes) -> None:
@@ -85,12 +91,9 @@ def fuzz_glossary(data: bytes) -> None:
     from align.records import BeadRecord, Pair, Sides
 
     bead = BeadRecord("b", Pair(Sides("去年产量增长3%。", "Output grew by 3% last year.")))
-    with tempfile.TemporaryDirectory(dir=PLACE) as folder:
-        path = Path(folder) / "glossary.tsv"
-        path.write_bytes(data)
-        with suppress(AlignError):
-            for _ in find_missing_renderings(read_glossary(path)[:50], [bead]):
-                pass
+    with written("glossary.tsv", data) as path, suppress(AlignError):
+        for _ in find_missing_renderings(read_glossary(path)[:50], [bead]):
+            pass
 
 
 # -- the page ------------------------------------------------------------------------------------
@@ -112,9 +115,9 @@ def small_briefing() -> Briefing:
 
 
 @cache
-def _store() -> Store:
-    """Make a corpus of one briefing, for as long as the run lasts."""
-    store = Store.open(Path(tempfile.mkdtemp(dir=PLACE)) / "corpus", create=True)
+def small_store(name: str) -> Store:
+    """Make a corpus of one briefing for a target, for as long as the run lasts."""
+    store = Store.open(Path(tempfile.mkdtemp(dir=PLACE)) / name, create=True)
     store.save(small_briefing(), address="b")
     return store
 
@@ -131,7 +134,7 @@ def fuzz_wire(data: bytes) -> None:
         return
     if not isinstance(sent, Mapping):
         return
-    store = _store()
+    store = small_store("wire")
     session = ReviewSession(store, "b", "ann")
     if isinstance(sent.get("rows"), list):  # numbers stand for rows that are there
         there = [row.id for row in session.state.rows]
@@ -139,9 +142,8 @@ def fuzz_wire(data: bytes) -> None:
     with suppress(AlignError):
         session.do(protocol.decode_request(sent))
     for row in ReviewSession(store, "b", "ann").state.rows:
-        json.dumps(
-            protocol.encode_row(session.state, row)
-        ) if row.id in session.state.places else None
+        if row.id in session.state.places:
+            json.dumps(protocol.encode_row(session.state, row))
     assert find_problems(store) == ()
 
 
@@ -190,4 +192,4 @@ def wire_seeds() -> list[bytes]:
     made.append({"op": "t-e", "action": "edit", "rows": [0], "zh_text": "水。", "en_text": "W"})
     made.append({"op": "t-c", "action": "cut", "rows": [1], "side": "en", "at": 0, "offset": 3})
     made.append({"op": "t-r", "action": "restore", "rows": [], "target": 1})
-    return [json.dumps(one).encode() for one in made]
+    return dump_all(made)

@@ -19,14 +19,13 @@ from align.corpus.exchange.run import ExportPlan, export
 from align.corpus.pipeline import AlignmentJob, plan_alignment, run_alignment, store_alignment
 from align.corpus.review import ReviewSession
 from align.corpus.search.terms.term_files import read_term_file, write_terms
-from align.corpus.store import Store
 from align.corpus.store.check import find_problems
 from align.corpus.store.term_base import TermEntry, put_terms
 from align.errors import AlignError
 from align.records import Document, Language
 from align.sources import readers
 from align.sources.ingest.documents import DocumentPair
-from fuzz.entry_points import PLACE, small_briefing
+from fuzz.entry_points import PLACE, dump_all, small_store, written
 
 TERM_FILES = (".tsv", ".csv", ".xlsx", ".tbx")
 """Endings of term lists."""
@@ -36,14 +35,6 @@ EDITED = tuple(sorted(UPDATING))
 
 TWO = b"\x1e\n"
 """What stands between two texts in one input."""
-
-
-@cache
-def _store(name: str) -> Store:
-    """Make a corpus of one briefing for a target, for as long as the run lasts."""
-    store = Store.open(Path(tempfile.mkdtemp(dir=PLACE)) / name, create=True)
-    store.save(small_briefing(), address="b")
-    return store
 
 
 def fuzz_table(data: bytes) -> None:
@@ -56,7 +47,7 @@ def fuzz_table(data: bytes) -> None:
     message = _read_json(data)
     if message is None:
         return
-    store = _store("table")
+    store = small_store("table")
     session = ReviewSession(store, "b", "ann")
     view = BriefingView(session, store.current_documents("b"), BackgroundWords(store))
     _name_rows(message, [row.id for row in session.state.rows])
@@ -95,23 +86,17 @@ def _maps(listed: object) -> list[dict[str, Any]]:
 def fuzz_update(data: bytes) -> None:
     """Import an edited export of a corpus into it."""
     form = EDITED[data[0] % len(EDITED)] if data else EDITED[0]
-    store = _store("update")
-    with tempfile.TemporaryDirectory(dir=PLACE) as folder:
-        path = Path(folder) / "edited"
-        path.write_bytes(data[1:])
-        with suppress(AlignError):
-            update(store, path, Editor("ann"), form=form)
+    store = small_store("update")
+    with written("edited", data[1:]) as path, suppress(AlignError):
+        update(store, path, Editor("ann"), form=form)
     assert find_problems(store) == ()
 
 
 def fuzz_term_list(data: bytes) -> None:
     """Read a term list, and put its terms into a term base."""
     suffix = TERM_FILES[data[0] % len(TERM_FILES)] if data else ".tsv"
-    with tempfile.TemporaryDirectory(dir=PLACE) as folder:
-        path = Path(folder) / f"terms{suffix}"
-        path.write_bytes(data[1:])
-        with suppress(AlignError):
-            put_terms(_store("terms"), read_term_file(path, "approved"), "ann")
+    with written(f"terms{suffix}", data[1:]) as path, suppress(AlignError):
+        put_terms(small_store("terms"), read_term_file(path, "approved"), "ann")
 
 
 LONGEST_ALIGNED = 20_000
@@ -125,7 +110,7 @@ def _encoder() -> encoders.Encoder:
 
 def fuzz_align(data: bytes) -> None:
     """Add a briefing of two pages or texts: read, segment, align, store; add it again, changed."""
-    store = _store("align")
+    store = small_store("align")
     zh, _, en = data[1:LONGEST_ALIGNED].partition(TWO)
     suffix = (".html", ".txt", ".md")[data[0] % 3] if data else ".html"
     with suppress(AlignError):
@@ -137,11 +122,8 @@ def fuzz_align(data: bytes) -> None:
 
 
 def _read(body: bytes, suffix: str, language: Language) -> Document:
-    with tempfile.TemporaryDirectory(dir=PLACE) as folder:
-        path = Path(folder) / f"text.{language}{suffix}"
-        path.write_bytes(body)
-        document = readers.read(path)
-        return replace(document, language=language)
+    with written(f"text.{language}{suffix}", body) as path:
+        return replace(readers.read(path), language=language)
 
 
 WHOLE: Mapping[str, Callable[[bytes], None]] = {
@@ -174,7 +156,7 @@ def table_seeds() -> list[bytes]:
     edit = {"seq": 3, "op": "t-4", "action": "edit", "rows": [0], "zh_text": "水。",
             "en_text": "W", "zh_base": "水清了。", "shown": ["水清了。", "Clear."]}  # fmt: skip
     made.append({"ops": [edit, {"seq": 4, "op": "t-5", "action": "undo", "near": True}]})
-    return [json.dumps(one).encode() for one in made]
+    return dump_all(made)
 
 
 def update_seeds() -> list[bytes]:
@@ -183,7 +165,7 @@ def update_seeds() -> list[bytes]:
         made = []
         for at, form in enumerate(EDITED):
             path = Path(folder) / f"{at}.{form}"
-            export(_store("update"), ExportPlan("tsv" if form == "csv" else form, path))
+            export(small_store("update"), ExportPlan("tsv" if form == "csv" else form, path))
             body = path.read_bytes()
             made.append(bytes([at]) + (body.replace(b"\t", b",") if form == "csv" else body))
     return made

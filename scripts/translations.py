@@ -22,7 +22,7 @@ from align.apps.page.glosses import SCRIPTS
 from align.corpus.pipeline import State
 from align.corpus.review.keys import COMMANDS, RESERVED
 from align.corpus.review.operations import ADDITION, OMISSION
-from align.corpus.review.permissions import RIGHT_NAMES, ROLES
+from align.corpus.review.permissions import PERSON_ROLES, RIGHT_NAMES
 from align.corpus.review.queue import REVIEW_FILTERS
 from align.corpus.review.requests import ACTIONS
 from align.records import STATUSES, Role
@@ -63,7 +63,7 @@ def list_words() -> Iterator[str]:
     yield from (
         *STATUSES,
         *get_args(Role),
-        *ROLES,
+        *PERSON_ROLES,
         *RIGHT_NAMES.values(),
         *RESERVED.values(),
         *REVIEW_FILTERS,

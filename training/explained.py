@@ -63,8 +63,7 @@ class Copy:
         """
         features, edges = describe(*sides(gold), encoder)
         counts = len(gold.zh), len(gold.en)
-        informed, _, score = second_pass(features, edges, model, counts)
-        lattice = Lattice.build(edges, score, counts[1] + 1, counts)
+        informed, _, lattice = second_pass(features, edges, model, counts)
         told = informed.with_table(best_beads(lattice))
         columns = replace(WordPass.of(informed, lattice, counts), features=told).columns(
             lattice.edges

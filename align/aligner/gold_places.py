@@ -209,7 +209,8 @@ def join_text(
     free = moved = 0
     for number, place in enumerate(places):
         sentence, start = place.literal, None
-        if not sentence and not (number == len(lost) >= _GIVE_UP):
+        is_other_text = len(lost) == number and number >= _GIVE_UP
+        if not sentence and not is_other_text:
             start = document.find(place, place.start + moved, free)
         if start is not None:
             moved, free = start - place.start, start + place.length

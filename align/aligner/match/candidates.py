@@ -63,7 +63,7 @@ SLOPE, SIZE, SKIP = 15.0, -2.5, -3.0
 They were chosen by hand; without other features they reach a strict F1 of 0.858 on mac-dev.
 """
 
-TALL, BROAD = np.array(BEAD_TYPES, np.int64).T.copy()
+ZH_SIZES, EN_SIZES = np.array(BEAD_TYPES, np.int64).T.copy()
 """The numbers of zh and en sentences of each bead type."""
 
 Keys = I64
@@ -230,7 +230,7 @@ def prune_edges(
     if len(gaps.starts) > 1:
         inside = gaps.hold(Edges.from_keys(cells[source], cells[target], len(en) + 1))
         source, target, kinds = source[inside], target[inside], kinds[inside]
-    full = ((TALL > 0) & (BROAD > 0))[kinds]
+    full = ((ZH_SIZES > 0) & (EN_SIZES > 0))[kinds]
     score = _score_beads(cells, target, kinds, zh, en, level)
     sums = LatticeSums.of(source, target, score, len(cells))
     score += sums.forward[source]
@@ -252,9 +252,9 @@ def _score_beads(
     from .kernels import score_beads
 
     zh_end, en_end = np.divmod(cells, len(en) + 1)
-    usual = SIZE * (TALL + BROAD) - SLOPE * level
+    usual = SIZE * (ZH_SIZES + EN_SIZES) - SLOPE * level
     return score_beads(
-        ends, kinds, zh_end, en_end, TALL, BROAD,
+        ends, kinds, zh_end, en_end, ZH_SIZES, EN_SIZES,
         zh.different, zh.rows, en.different, en.rows, SLOPE, usual, SKIP,
     )  # fmt: skip
 
@@ -272,4 +272,4 @@ def _join_cells(cells: Keys, width: int) -> tuple[I32, I32, Kinds]:
     """Return start cell, end cell and type of every bead between two cells, sorted by end."""
     from .kernels import join_cells
 
-    return join_cells(cells, width, TALL, BROAD)
+    return join_cells(cells, width, ZH_SIZES, EN_SIZES)

@@ -138,8 +138,7 @@ def _scored(
 
     The second one has the weights for texts with omissions everywhere.
     """
-    informed, omissions, score = second_pass(features, edges, model, counts)
-    lattice = Lattice.build(edges, score, counts[1] + 1, counts)
+    informed, omissions, lattice = second_pass(features, edges, model, counts)
     table = WordPass.of(informed, lattice, counts)
 
     def scorer(more: Edges) -> F64:
@@ -191,18 +190,22 @@ class WordPass:
 
 def second_pass(
     features: Features, edges: Edges, model: Model, counts: tuple[int, int]
-) -> tuple[Features, OmissionPrior, F64]:
-    """Score in two passes; return the features of the second, the omission prior and the scores."""
-    width = counts[1] + 1
+) -> tuple[Features, OmissionPrior, Lattice]:
+    """Score in two passes; return the features of the second, the omission prior and the lattice.
+
+    The lattice is built once, and gets the scores of each pass.
+    """
+    lattice = Lattice.build(edges, np.zeros(len(edges)), counts[1] + 1, counts)
+    edges = lattice.edges
     weights = model.second, model.gappy
     same = tuple(group for group in FIRST if group not in ANEW)
     first, usual, gappy = _score(features, edges, same, (model.first, *weights))
     first = first + _score(features, edges, ("lengths",), (model.first,))[0]
-    informed = features.with_pairs(best_beads(Lattice.build(edges, first, width, counts)))
+    informed = features.with_pairs(best_beads(replace(lattice, score=first)))
     anew = _score(informed, edges, ANEW, weights)
     usual, gappy = usual + anew[0], gappy + anew[1]
-    omissions = OmissionPrior.of(Lattice.build(edges, gappy, width, counts), *counts)
-    return informed, omissions, omissions.mix(edges, usual, gappy)
+    omissions = OmissionPrior.of(replace(lattice, score=gappy), *counts)
+    return informed, omissions, replace(lattice, score=omissions.mix(edges, usual, gappy))
 
 
 def best_beads(lattice: Lattice) -> tuple[Bead, ...]:

@@ -41,13 +41,13 @@ def backward(source: I32, target: I32, score: F64, nodes: int) -> F64:
 
 
 @compile_loop(nogil=True)
-def join_cells(cells: I64, width: int, tall: I64, broad: I64) -> tuple[I32, I32, I8]:
+def join_cells(cells: I64, width: int, zh_sizes: I64, en_sizes: I64) -> tuple[I32, I32, I8]:
     """Return start cell, end cell and type of every bead between two cells, sorted by end.
 
     :param cells: sorted keys ``zh * width + en``.
-    :param tall: the zh sentences of each bead type; ``broad`` the en sentences.
+    :param zh_sizes: the zh sentences of each bead type; ``en_sizes`` the en sentences.
     """
-    types = tall.shape[0]
+    types = zh_sizes.shape[0]
     source = np.empty(cells.shape[0] * types, np.int32)
     target = np.empty(cells.shape[0] * types, np.int32)
     kinds = np.empty(cells.shape[0] * types, np.int8)
@@ -55,10 +55,10 @@ def join_cells(cells: I64, width: int, tall: I64, broad: I64) -> tuple[I32, I32,
     count = 0
     for end in range(cells.shape[0]):
         for kind in range(types):
-            start = cells[end] - (tall[kind] * width + broad[kind])
+            start = cells[end] - (zh_sizes[kind] * width + en_sizes[kind])
             while cells[nearest[kind]] < start:
                 nearest[kind] += 1
-            if cells[end] % width >= broad[kind] and cells[nearest[kind]] == start:
+            if cells[end] % width >= en_sizes[kind] and cells[nearest[kind]] == start:
                 source[count] = nearest[kind]
                 target[count] = end
                 kinds[count] = kind
@@ -112,8 +112,8 @@ def score_beads(
     kinds: I8,
     zh_end: I64,
     en_end: I64,
-    tall: I64,
-    broad: I64,
+    zh_sizes: I64,
+    en_sizes: I64,
     zh: F32,
     zh_rows: I32,
     en: F32,
@@ -126,18 +126,18 @@ def score_beads(
 
     :param ends: the last cell of each bead; ``kinds`` its type.
     :param zh_end: the zh position of each cell; ``en_end`` the en position.
-    :param tall: the zh sentences of each type; ``broad`` the en sentences.
+    :param zh_sizes: the zh sentences of each type; ``en_sizes`` the en sentences.
     :param zh: the different vectors of a :class:`.spans.SpanVectors`, and ``zh_rows`` its rows;
         ``en`` likewise.
     """
     out = np.empty(ends.shape[0])
     for n in range(ends.shape[0]):
         kind = kinds[n]
-        if tall[kind] == 0 or broad[kind] == 0:
+        if zh_sizes[kind] == 0 or en_sizes[kind] == 0:
             out[n] = skip
             continue
-        left = zh[tall[kind] - 1, zh_rows[zh_end[ends[n]] - 1]]
-        right = en[broad[kind] - 1, en_rows[en_end[ends[n]] - 1]]
+        left = zh[zh_sizes[kind] - 1, zh_rows[zh_end[ends[n]] - 1]]
+        right = en[en_sizes[kind] - 1, en_rows[en_end[ends[n]] - 1]]
         cosine = np.float32(0.0)
         for column in range(left.shape[0]):
             cosine += left[column] * right[column]

@@ -4,6 +4,7 @@ It computes the best path, the posterior of every edge and the best alternatives
 """
 
 from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -29,6 +30,12 @@ BEAD_TYPES: tuple[tuple[int, int], ...] = (
 LONGEST = 6
 """Maximum number of sentences in a span."""
 
+AT_ONCE = 100_000
+"""Edges from which a second thread sums one of the two directions: 7 ms become 5.
+
+With 50,000 edges, starting the thread takes as long as it saves.
+"""
+
 
 @dataclass(frozen=True, eq=False)
 class Edges:
@@ -48,20 +55,20 @@ class Edges:
         return self.zh_start, self.zh_end, self.en_start, self.en_end
 
     @cached_property
-    def tall(self) -> I32:
+    def zh_size(self) -> I32:
         """Number of sentences in the zh span."""
         return self.zh_end - self.zh_start
 
     @cached_property
-    def broad(self) -> I32:
+    def en_size(self) -> I32:
         """Number of sentences in the en span."""
         return self.en_end - self.en_start
 
     @cached_property
     def full(self) -> NDArray[np.bool_]:
         """Whether neither span is empty."""
-        full: NDArray[np.bool_] = self.tall > 0
-        full &= self.broad > 0
+        full: NDArray[np.bool_] = self.zh_size > 0
+        full &= self.en_size > 0
         return full
 
     def bead(self, edge: int, probability: float | None = None) -> Bead:
@@ -174,7 +181,10 @@ class Lattice:
         """
         edges = self.edges
         certainty = posterior.copy()
-        for empty, start in ((edges.broad == 0, edges.zh_start), (edges.tall == 0, edges.en_start)):
+        for empty, start in (
+            (edges.en_size == 0, edges.zh_start),
+            (edges.zh_size == 0, edges.en_start),
+        ):
             if empty.any():
                 total = np.bincount(start[empty], posterior[empty])
                 certainty[empty] = np.minimum(total[start[empty]], 1.0)
@@ -228,9 +238,12 @@ class LatticeSums:
         """Return the sums over edges that are sorted by their end node."""
         from .kernels import backward, forward
 
-        return LatticeSums(
-            forward(source, target, score, nodes), backward(source, target, score, nodes)
-        )
+        values = source, target, score, nodes
+        if len(score) < AT_ONCE:
+            return LatticeSums(forward(*values), backward(*values))
+        with ThreadPoolExecutor(1) as pool:
+            other = pool.submit(backward, *values)
+            return LatticeSums(forward(*values), other.result())
 
     @property
     def total(self) -> float:

@@ -100,7 +100,7 @@ class OmissionPrior:
         """Return the sums of the posteriors of skips."""
         posterior = lattice.posterior(lattice.sums())
         edges = lattice.edges
-        omitted, added = edges.broad == 0, edges.tall == 0
+        omitted, added = edges.en_size == 0, edges.zh_size == 0
         return OmissionPrior(
             _left_over(edges.zh_start[omitted], posterior[omitted], zh_count),
             _left_over(edges.en_start[added], posterior[added], en_count),

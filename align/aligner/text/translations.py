@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable, Sequence
 
-from .word_links import Places, Span, TaughtLinks, link_words, pair_facts
+from ...records import CharSpan
+from .word_links import Places, TaughtLinks, link_words, pair_facts
 from .word_model.counts import WordChances
 from .word_model.posteriors import SURE, RowPosteriors, link_row
 from .word_model.training import SMALL
@@ -17,7 +18,7 @@ def find_translations(
     near: Places,
     chances: WordChances | None = None,
     taught: TaughtLinks = TaughtLinks(),  # noqa: B008 # frozen
-) -> tuple[tuple[Span, ...], tuple[Span, ...]]:
+) -> tuple[tuple[CharSpan, ...], tuple[CharSpan, ...]]:
     """Return the translations of the hits in a row, as spans of the Chinese and of the English.
 
     :param near: the spans of the hits in the Chinese, and in the English.
@@ -39,7 +40,7 @@ def find_translations(
     return _merge(ours), _merge(theirs)
 
 
-def _facts_at(zh: str, en: str, near: Places) -> Sequence[tuple[Span, Span]]:
+def _facts_at(zh: str, en: str, near: Places) -> Sequence[tuple[CharSpan, CharSpan]]:
     """Return the numbers and dates of both texts as pairs, if a hit contains a numeral."""
     asked = [zh[slice(*span)] for span in near[0]] + [en[slice(*span)] for span in near[1]]
     if not any(character.isnumeric() for passage in asked for character in passage):
@@ -49,12 +50,12 @@ def _facts_at(zh: str, en: str, near: Places) -> Sequence[tuple[Span, Span]]:
 
 def _find(
     posteriors: RowPosteriors,
-    known: Iterable[tuple[Span, Span]],
-    span: Span,
+    known: Iterable[tuple[CharSpan, CharSpan]],
+    span: CharSpan,
     least: float,
     *,
     english: bool,
-) -> Span | None:
+) -> CharSpan | None:
     """Return the translation of one hit: the known one, else that of the word model.
 
     :param known: spans of both texts that belong together.
@@ -70,9 +71,9 @@ def _find(
     return found[0] if found else None
 
 
-def _merge(spans: Iterable[Span | None]) -> tuple[Span, ...]:
+def _merge(spans: Iterable[CharSpan | None]) -> tuple[CharSpan, ...]:
     """Return spans in order, with overlapping ones merged."""
-    merged: list[Span] = []
+    merged: list[CharSpan] = []
     for start, end in sorted(span for span in spans if span is not None):
         if merged and start < merged[-1][1]:
             merged[-1] = (merged[-1][0], max(end, merged[-1][1]))

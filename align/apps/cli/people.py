@@ -4,7 +4,7 @@ import click
 from rich.cells import cell_len
 
 from ...corpus.review.double_review import open_double_review, start_double_review
-from ...corpus.review.permissions import ROLES, give_role, join_names, remove_role
+from ...corpus.review.permissions import PERSON_ROLES, give_role, join_names, remove_role
 from ...corpus.review.permissions import assign as make_reviewers
 from ...corpus.store import people
 from .corpora import find_full_id
@@ -58,7 +58,7 @@ def _pad(name: str) -> str:
 
 @command.command("add")
 @click.argument("name")
-@click.option("--role", type=click.Choice(ROLES), default="reviewer", show_default=True)
+@click.option("--role", type=click.Choice(PERSON_ROLES), default="reviewer", show_default=True)
 @corpus_option
 @json_option
 def add(name: str, role: str, corpus: str | None, as_json: bool) -> None:

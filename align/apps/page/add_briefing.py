@@ -146,7 +146,10 @@ def _draw_zones(store: Store | None) -> dict[Language, tuple[str, bytes]]:
             key=f"add_file_{language}",
             max_upload_size=LARGEST_CAPTURE,
         ):
-            (captures if is_capture(file.name) else texts[language]).append(file)
+            if is_capture(file.name):
+                captures.append(file)
+            else:
+                texts[language].append(file)
     megabytes = max(min(Settings.from_environment().max_bytes // 1_000_000, LARGEST_CAPTURE), 1)
     st.caption(
         _(
@@ -326,10 +329,12 @@ def _read_texts(
     # A saved page contains its URL; other texts are identified by their digest.
     is_named = not pair.address.startswith("file:")
     address = pair.address if is_named else f"upload:{given.digest()}"
+    pair = replace(pair, address=address, name="")
     en, zh = (given.texts.get(one, ("",))[0] for one in ("en", "zh"))
-    swapped = en and en != zh == pair.facts.get("file_en")
-    notes = (_("The texts were in the wrong fields and have been swapped."),) if swapped else ()
-    return replace(pair, address=address, name=""), *notes
+    is_swapped = en and en != zh and zh == pair.facts.get("file_en")
+    if is_swapped:
+        return pair, _("The texts were in the wrong fields and have been swapped.")
+    return (pair,)
 
 
 def _write_file(folder: Path, name: str, body: bytes) -> str:

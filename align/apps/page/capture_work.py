@@ -3,7 +3,6 @@
 The page reads the plain attributes of a worker, which only the worker's thread writes.
 """
 
-import logging
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
@@ -26,8 +25,6 @@ from ...sources.ingest.same_briefing import UnlikeSidesError
 from ...sources.processes import TooCostlyError, run_apart
 from .capture_files import CaptureFiles, CaptureNames
 from .capture_pairs import CaptureRow, PairChoices
-
-logger = logging.getLogger(__name__)
 
 Stage = Literal["waiting", "reading", "pairing", "done"]
 

@@ -55,9 +55,8 @@ def exchange(view: BriefingView, message: Mapping[str, Any]) -> Json:
     """
     view.asked = time.monotonic()
     at = str(message.get("at", ""))
-    shows_view = str(message.get("key", "")).startswith(
-        f"{view.key}/"
-    )  # not yet at its first request
+    # At its first request, a table does not show the rows of this view yet.
+    shows_view = str(message.get("key", "")).startswith(f"{view.key}/")
     if shows_view and at in view.session.state.places:
         view.looked.add(at)
     view.at = at

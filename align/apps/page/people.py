@@ -18,7 +18,7 @@ from ...corpus.review.double_review import (
 )
 from ...corpus.review.history import label_action
 from ...corpus.review.permissions import (
-    ROLES,
+    PERSON_ROLES,
     active_double_review,
     assign,
     give_role,
@@ -109,7 +109,7 @@ def _draw_roles(store: Store, titles: dict[str, str]) -> None:
             st.container(horizontal=True, vertical_alignment="bottom"),
         ):
             name = st.text_input(_("Name"), key="role_name", max_chars=120)
-            role = st.selectbox(_("Role"), ROLES[::-1], format_func=_, key="role_role")
+            role = st.selectbox(_("Role"), PERSON_ROLES[::-1], format_func=_, key="role_role")
             pressed = st.form_submit_button(_("Give role"))
         if pressed and name:
             with show_errors():

@@ -18,7 +18,6 @@ import streamlit as st
 
 from ...aligner.checks import Issue, check
 from ...aligner.encoders import Encoder, load_configured
-from ...aligner.text.word_links import Span
 from ...aligner.text.word_vectors import WordVectors
 from ...corpus.review import ReviewSession
 from ...corpus.review.permissions import Author, Permission, read_permission
@@ -28,7 +27,7 @@ from ...corpus.search.terms.term_check import TermChecker
 from ...corpus.store import BeadRow, Store
 from ...corpus.store.term_base import count_term_decisions, read_terms
 from ...errors import AbsentError, AlignError
-from ...records import LANGUAGES, Document, Language, Sides
+from ...records import LANGUAGES, CharSpan, Document, Language, Sides
 from ...settings import Settings
 from . import glosses
 from .background_aligner import BackgroundAligner
@@ -305,7 +304,7 @@ class BriefingView(OpenView):
     page_changes: tuple[PageChange, ...] = ()
     terms: TermChecker = field(default_factory=TermChecker)
     checks: dict[str, tuple[Issue, ...]] = field(default_factory=dict)
-    term_places: dict[str, Sides[tuple[Span, ...]]] = field(default_factory=dict)
+    term_places: dict[str, Sides[tuple[CharSpan, ...]]] = field(default_factory=dict)
     seen: int = 0
     loads: int = 1
 

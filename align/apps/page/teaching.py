@@ -3,15 +3,14 @@
 from collections.abc import Mapping
 from typing import get_args
 
-from ...aligner.text.word_links import Span
 from ...corpus.review.state import InvalidEditError
 from ...corpus.search.taught_links import find_words
 from ...corpus.search.terms.term_check import TermChecker
 from ...corpus.store import BeadRow
 from ...corpus.store.link_decisions import LONGEST_WORDS, LinkDecision, LinkVerdict
-from ...corpus.store.term_base import TermEntry, TermStatus, put_terms, read_terms
+from ...corpus.store.term_base import TERM_STATUSES, TermEntry, TermStatus, put_terms, read_terms
 from ...errors import N_
-from ...records import Language, Sides
+from ...records import CharSpan, Language, Sides
 from .glosses import rewrite
 from .language import gettext as _
 from .open_views import Operation
@@ -22,7 +21,6 @@ TEACH = "teach"
 """The action of the operations that :func:`teach` carries out."""
 
 VERDICTS: tuple[LinkVerdict, ...] = get_args(LinkVerdict)
-STATUSES: tuple[TermStatus, ...] = get_args(TermStatus)
 
 
 def teach(view: BriefingView, op: Operation) -> str:
@@ -38,7 +36,7 @@ def teach(view: BriefingView, op: Operation) -> str:
         raise InvalidEditError(refusal)
     words = Sides(_read_words(op, "zh"), _read_words(op, "en"))
     option = op.get("option")
-    for status in STATUSES:
+    for status in TERM_STATUSES:
         if option == status:
             return _add_term(view, words, status)
     for verdict in VERDICTS:
@@ -91,7 +89,7 @@ def _decide_link(view: BriefingView, op: Operation, words: Sides[str], verdict: 
 
 def _find_place(
     view: BriefingView, row: BeadRow, op: Operation, language: Language, words: str
-) -> Span:
+) -> CharSpan:
     """Return where some words are in the final text of a row, whatever script it is shown in."""
     final = row.zh_final if language == "zh" else row.en_final
     shown = rewrite(final, view.script) if language == "zh" else final

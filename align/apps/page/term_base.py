@@ -4,7 +4,7 @@ import tempfile
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, get_args
+from typing import TYPE_CHECKING
 
 import pandas as pd
 import streamlit as st
@@ -21,6 +21,7 @@ from ...corpus.search.terms.term_files import (
 )
 from ...corpus.store import Store
 from ...corpus.store.term_base import (
+    TERM_STATUSES,
     TermDecision,
     TermEntry,
     TermStatus,
@@ -58,8 +59,6 @@ STATUS_NAMES: dict[TermStatus, str] = {
     "forbidden": N_("forbidden"),
     "proposed": N_("proposed"),
 }
-
-STATUSES: tuple[TermStatus, ...] = get_args(TermStatus)
 
 
 def draw_term_base(store: Store) -> None:
@@ -131,7 +130,7 @@ def _draw_entries(store: Store, entries: Sequence[TermEntry], *, decides: bool) 
             "en": st.column_config.TextColumn(_("English"), required=True, width="large"),
             "status": st.column_config.SelectboxColumn(
                 _("Status"),
-                options=list(STATUSES),
+                options=list(TERM_STATUSES),
                 format_func=_name_status,
                 default="approved",
                 required=True,
@@ -170,7 +169,7 @@ def _from_frame(frame: pd.DataFrame) -> Iterable[TermEntry]:
     """Yield the entries of the rows that have both texts."""
     for row in frame.fillna("").itertuples(index=False):
         zh, en = " ".join(str(row.zh).split()), " ".join(str(row.en).split())
-        status = next((name for name in STATUSES if name == row.status), STATUSES[0])
+        status = next((name for name in TERM_STATUSES if name == row.status), TERM_STATUSES[0])
         if zh and en:
             yield TermEntry(zh, en, status, str(row.note))
 
@@ -285,7 +284,7 @@ def draw_adding(store: Store, term: Term) -> None:
         en = st.radio(_("Rendering"), renderings, format_func=plain, key=f"term-add-{term.zh}")
         status = st.radio(
             _("Status"),
-            STATUSES,
+            TERM_STATUSES,
             format_func=_name_status,
             horizontal=True,
             key=f"term-status-{term.zh}",

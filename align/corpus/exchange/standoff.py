@@ -21,6 +21,7 @@ from ...records import (
     Bead,
     BeadRecord,
     Briefing,
+    CharSpan,
     Document,
     Language,
     Pair,
@@ -30,7 +31,7 @@ from ...records import (
 )
 from ..review.transfer import assign_rows, transfer_decisions
 from ..store import BeadRow, Store
-from ..store.link_decisions import LinkDecision, LinkVerdict, Span
+from ..store.link_decisions import LinkDecision, LinkVerdict
 from ..store.records import document_digest, has_decision
 from .atomic_write import staged_file
 from .formats.ladder import check_coverage
@@ -156,7 +157,7 @@ class _Link:
     bead: str
     verdict: LinkVerdict
     author: str
-    places: Sides[Span]
+    places: Sides[CharSpan]
     sha: Sides[str]
 
 

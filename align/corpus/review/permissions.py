@@ -13,12 +13,12 @@ from ..store import Store, people
 from ..store.people import DoubleReview, PersonAccess, person_access
 from .state import InvalidEditError
 
-Role = Literal["reader", "reviewer", "adjudicator", "admin"]
+PersonRole = Literal["reader", "reviewer", "adjudicator", "admin"]
 """Roles; each includes the rights of the ones before it."""
-ROLES: tuple[Role, ...] = get_args(Role)
+PERSON_ROLES: tuple[PersonRole, ...] = get_args(PersonRole)
 
 Right = Literal["decide", "settle", "manage"]
-NEEDED: dict[Right, Role] = {"decide": "reviewer", "settle": "adjudicator", "manage": "admin"}
+NEEDED: dict[Right, PersonRole] = {"decide": "reviewer", "settle": "adjudicator", "manage": "admin"}
 """The minimum role for each action that changes a corpus; reading needs no role."""
 RIGHT_NAMES: dict[Right, str] = {
     "decide": "review rows",
@@ -32,13 +32,13 @@ class Permission:
     """The rights of one person on one briefing, or on the whole corpus."""
 
     name: str
-    role: Role
+    role: PersonRole
     assigned: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, name: str, access: PersonAccess, *, login: bool) -> "Permission":
         """Return the rights of a person; with ``login``, the name is authenticated."""
-        if access.role in ROLES:
+        if access.role in PERSON_ROLES:
             return cls(name, access.role, access.assigned)
         return cls(name, "reader" if login or access.listed else "admin", access.assigned)
 
@@ -49,7 +49,7 @@ class Permission:
     def refusal(self, right: Right) -> str:
         """Return why something is not allowed; empty when it is."""
         needed = NEEDED[right]
-        if ROLES.index(self.role) < ROLES.index(needed):
+        if PERSON_ROLES.index(self.role) < PERSON_ROLES.index(needed):
             return Message(
                 N_(
                     "{name} has the role {role} and cannot {right}; an admin can run: align "
@@ -92,8 +92,10 @@ class Author:
 
 def give_role(store: Store, name: str, role: str) -> bool:
     """Set the role of a person; return whether the person is new."""
-    if role not in ROLES:
-        raise AlignError(N_("{role}: not a role; choose from {names}"), role=role, names=ROLES)
+    if role not in PERSON_ROLES:
+        raise AlignError(
+            N_("{role}: not a role; choose from {names}"), role=role, names=PERSON_ROLES
+        )
     tidy = tidy_name(name)
     roles = people.roles(store)
     _check_admin({**roles, tidy: role})

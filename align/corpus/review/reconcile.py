@@ -30,7 +30,8 @@ from .state import (
     sentence_keys,
 )
 
-Operation = Callable[[ReviewContext], Edit]
+MakeEdit = Callable[[ReviewContext], Edit]
+"""Makes the edit of a request on the rows as they are now."""
 CellEdit = tuple[str, Language, str]
 """The id of a row, a language, and the whole text that this cell would get."""
 
@@ -92,7 +93,7 @@ def later_entries(log: Sequence[HistoryEntry], request: Request) -> list[History
 
 
 def reconcile(
-    context: ReviewContext, request: Request, operation: Operation, *, is_strict: bool = False
+    context: ReviewContext, request: Request, operation: MakeEdit, *, is_strict: bool = False
 ) -> Edit:
     """Return the edit of a request on the rows as they are now.
 
@@ -194,7 +195,7 @@ def _reconcile_edit(
     context: ReviewContext,
     request: Request,
     others: Sequence[HistoryEntry],
-    operation: Operation,
+    operation: MakeEdit,
 ) -> Edit:
     state, row_id = context.state, request.rows[0]
     seen = _rows_on_screen(state, context.log, request)

@@ -11,10 +11,10 @@ from hashlib import blake2b
 from ...aligner.text.dictionary import tokenize
 from ...aligner.text.strings import digest
 from ...aligner.text.translations import find_translations
-from ...aligner.text.word_links import Span, TaughtLinks
+from ...aligner.text.word_links import TaughtLinks
 from ...aligner.text.word_model.counts import WordChances
 from ...errors import N_, AbsentError, AlignError
-from ...records import BeadRecord
+from ...records import BeadRecord, CharSpan
 from ...sources.web.urls import host_of
 from ..store import Store
 from ..store.index import IndexedBead, IndexUpdate, Query, Where
@@ -272,8 +272,8 @@ def make_hit(
     """Return a bead of the index as a hit with these marks and their translations."""
     zh_spans = [(mark.start, mark.end) for mark in zh]
     en_spans = [(mark.start, mark.end) for mark in en]
-    ours: tuple[Span, ...] = ()
-    theirs: tuple[Span, ...] = ()
+    ours: tuple[CharSpan, ...] = ()
+    theirs: tuple[CharSpan, ...] = ()
     if zh or en:
         both = (zh_spans, en_spans)
         ours, theirs = find_translations(bead.zh, bead.en, both, chances, taught)
@@ -286,7 +286,7 @@ def make_hit(
     )
 
 
-def _side(text: str, marks: tuple[Mark, ...], linked: Iterable[Span]) -> HitSide:
+def _side(text: str, marks: tuple[Mark, ...], linked: Iterable[CharSpan]) -> HitSide:
     outside = (
         Mark(start, end)
         for start, end in sorted(linked)

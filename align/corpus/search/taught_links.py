@@ -3,7 +3,8 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
-from ...aligner.text.word_links import Span, TaughtLinks
+from ...aligner.text.word_links import TaughtLinks
+from ...records import CharSpan
 from ..store import Store
 from ..store.link_decisions import LinkDecision
 
@@ -27,17 +28,18 @@ def place_decisions(decisions: Iterable[LinkDecision], zh: str, en: str) -> Taug
 
     Words that were moved by an edit are found where they occur exactly once; others are left out.
     """
-    right: list[tuple[Span, Span]] = []
-    wrong: list[tuple[Span, Span]] = []
+    right: list[tuple[CharSpan, CharSpan]] = []
+    wrong: list[tuple[CharSpan, CharSpan]] = []
     for one in decisions:
         ours = find_words(zh, one.words.zh, one.places.zh)
         theirs = find_words(en, one.words.en, one.places.en)
         if ours and theirs:
-            (right if one.verdict == "right" else wrong).append((ours, theirs))
+            found = right if one.verdict == "right" else wrong
+            found.append((ours, theirs))
     return TaughtLinks(tuple(right), tuple(wrong))
 
 
-def find_words(text: str, words: str, place: Span) -> Span | None:
+def find_words(text: str, words: str, place: CharSpan) -> CharSpan | None:
     """Return the place of words in a text that may have changed since they were marked.
 
     :param place: where they were then; it counts if the text still has them there.

@@ -8,7 +8,7 @@ from ...aligner.text.word_model.counts import WordCounts, add_counts
 from ...aligner.text.word_model.training import (
     FIRST,
     SECOND,
-    Pair,
+    RowTexts,
     count_text,
     count_words,
     fits_block,
@@ -36,7 +36,7 @@ class _Block:
     """Briefings that are counted together, and the rows of each."""
 
     briefings: Sequence[CountedBriefing]
-    rows: Sequence[Sequence[Pair]]
+    rows: Sequence[Sequence[RowTexts]]
 
 
 @dataclass(slots=True)
@@ -121,7 +121,7 @@ class WordCounter(WordTable):
     def _read_block(self, waiting: Sequence[CountedBriefing]) -> _Block:
         """Return the first of some briefings with their rows."""
         chosen: list[CountedBriefing] = []
-        rows: list[Sequence[Pair]] = []
+        rows: list[Sequence[RowTexts]] = []
         for one in waiting:
             read = self.rows(one.briefing)
             if chosen and not fits_block([*chain(*rows), *read]):

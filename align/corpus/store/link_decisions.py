@@ -12,12 +12,10 @@ from typing import Literal, cast
 import sqlalchemy as sa
 
 from ...errors import N_, AlignError
-from ...records import Sides
+from ...records import CharSpan, Sides
 from .read import utc
 from .schema import LINK_DECISION
 from .write import check_storable, now
-
-Span = tuple[int, int]
 
 LinkVerdict = Literal["right", "wrong", "withdrawn"]
 
@@ -35,14 +33,14 @@ class LinkDecision:
 
     briefing: str
     bead: str
-    places: Sides[Span]
+    places: Sides[CharSpan]
     words: Sides[str]
     verdict: LinkVerdict
     author: str = ""
     at: dt.datetime | None = None
 
     @property
-    def key(self) -> tuple[str, Sides[Span], Sides[str]]:
+    def key(self) -> tuple[str, Sides[CharSpan], Sides[str]]:
         """What identifies the link that was decided about."""
         return self.bead, self.places, self.words
 
@@ -92,7 +90,7 @@ def _read(connection: sa.Connection, briefings: Iterable[str] | None) -> list[Li
     query = sa.select(LINK_DECISION).order_by(LINK_DECISION.c.id)
     if briefings is not None:
         query = query.where(LINK_DECISION.c.briefing_id.in_([*briefings]))
-    newest: dict[tuple[str, Sides[Span], Sides[str]], LinkDecision] = {}
+    newest: dict[tuple[str, Sides[CharSpan], Sides[str]], LinkDecision] = {}
     for row in connection.execute(query):
         decision = LinkDecision(
             row.briefing_id,

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from ...errors import N_, Message, StoreError
+from ...errors import N_, StoreError
 from . import Store, read, transact
 from .read import utc
 from .records import HistoryEntry
@@ -49,10 +49,10 @@ def drop_person(store: Store, name: str) -> None:
         gone = connection.execute(PERSON.delete().where(PERSON.c.name == name))
         connection.execute(ASSIGNMENT.delete().where(ASSIGNMENT.c.person == name))
         if not gone.rowcount:
-            nobody = Message(
-                N_("no person of this name has a role; run 'align people list' for a list")
+            raise StoreError(
+                N_("{name}: no person of this name has a role; run 'align people list' for a list"),
+                name=name,
             )
-            raise StoreError(N_("{name}: {nobody}"), name=name, nobody=nobody)
 
 
 def read_access(connection: sa.Connection, name: str, briefing_id: str = "") -> PersonAccess:

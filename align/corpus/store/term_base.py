@@ -7,7 +7,7 @@ newest row of a pair of texts is valid.
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 import sqlalchemy as sa
 
@@ -17,6 +17,7 @@ from .schema import TERM_DECISION
 from .write import check_storable, now
 
 TermStatus = Literal["approved", "forbidden", "proposed"]
+TERM_STATUSES: tuple[TermStatus, ...] = get_args(TermStatus)
 
 REMOVED = "removed"
 
@@ -102,8 +103,10 @@ def put_terms(
             known = there.get(entry.texts)
             if known == entry:
                 continue
-            added += known is None
-            changed += known is not None
+            if known is None:
+                added += 1
+            else:
+                changed += 1
             rows.append(_row(entry.texts, entry.status, entry.note, author))
         gone = [texts for texts in dict.fromkeys(removed) if texts in there]
         rows += [_row(texts, REMOVED, "", author) for texts in gone]

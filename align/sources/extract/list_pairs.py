@@ -13,10 +13,10 @@ from .list_entries import Entry, Heading, compare, names_one_event
 
 _DAY = dt.timedelta(days=1)
 
-Pair = tuple[int, int]
+EntryPair = tuple[int, int]
 """The place of an entry in each of the two lists."""
 
-_Points = Mapping[Pair, int]
+_Points = Mapping[EntryPair, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ class OpenGroup:
 class EntryPairs:
     """The pairs that headings decide, the groups that they do not, and the entries left alone."""
 
-    certain: tuple[Pair, ...]
+    certain: tuple[EntryPair, ...]
     groups: tuple[OpenGroup, ...]
     alone: tuple[int, ...]  # entries of the first list
     others_alone: tuple[int, ...]  # entries of the second list
@@ -46,7 +46,7 @@ def pair_entries(ours: Sequence[Entry], theirs: Sequence[Entry]) -> EntryPairs:
     our_headings = [Heading.of_entry(entry) for entry in ours]
     their_headings = [Heading.of_entry(entry) for entry in theirs]
     points = _compare_all(our_headings, their_headings)
-    certain: list[Pair] = []
+    certain: list[EntryPair] = []
     while chosen := _certain_pairs(points, our_headings, their_headings):
         certain += chosen
         points = _without(points, chosen)
@@ -61,7 +61,7 @@ def pair_entries(ours: Sequence[Entry], theirs: Sequence[Entry]) -> EntryPairs:
     )
 
 
-def _compare_all(ours: Sequence[Heading], theirs: Sequence[Heading]) -> dict[Pair, int]:
+def _compare_all(ours: Sequence[Heading], theirs: Sequence[Heading]) -> dict[EntryPair, int]:
     """Return the points of each pair for which there is evidence."""
     by_day: defaultdict[dt.date, list[int]] = defaultdict(list)
     undated: list[int] = []
@@ -71,7 +71,7 @@ def _compare_all(ours: Sequence[Heading], theirs: Sequence[Heading]) -> dict[Pai
             continue
         for day in _days_between(heading.oldest, heading.newest):
             by_day[day].append(place)
-    points: dict[Pair, int] = {}
+    points: dict[EntryPair, int] = {}
     for place, heading in enumerate(ours):
         near: Iterable[int] = range(len(theirs))
         if heading.oldest is not None and heading.newest is not None:
@@ -89,11 +89,11 @@ def _days_between(oldest: dt.date, newest: dt.date) -> list[dt.date]:
 
 def _certain_pairs(
     points: _Points, ours: Sequence[Heading], theirs: Sequence[Heading]
-) -> list[Pair]:
+) -> list[EntryPair]:
     """Return the pairs whose entries fit each other better than any other entry."""
     best_of_ours = _best_alone(points, 0)
     best_of_theirs = _best_alone(points, 1)
-    certain: list[Pair] = []
+    certain: list[EntryPair] = []
     for one, two in points:
         is_best = best_of_ours.get(one) == (one, two) and best_of_theirs.get(two) == (one, two)
         if is_best and names_one_event(ours[one], theirs[two]):
@@ -101,12 +101,12 @@ def _certain_pairs(
     return certain
 
 
-def _best_alone(points: _Points, side: int) -> dict[int, Pair]:
+def _best_alone(points: _Points, side: int) -> dict[int, EntryPair]:
     """Return the best pair of each entry of one side, unless two are equally good."""
-    ranked: defaultdict[int, list[tuple[int, Pair]]] = defaultdict(list)
+    ranked: defaultdict[int, list[tuple[int, EntryPair]]] = defaultdict(list)
     for pair, value in points.items():
         ranked[pair[side]].append((value, pair))
-    best: dict[int, Pair] = {}
+    best: dict[int, EntryPair] = {}
     for place, pairs in ranked.items():
         pairs.sort(reverse=True)
         if len(pairs) == 1 or pairs[0][0] > pairs[1][0]:
@@ -114,7 +114,7 @@ def _best_alone(points: _Points, side: int) -> dict[int, Pair]:
     return best
 
 
-def _without(points: _Points, chosen: Iterable[Pair]) -> dict[Pair, int]:
+def _without(points: _Points, chosen: Iterable[EntryPair]) -> dict[EntryPair, int]:
     """Return the points of pairs that share no entry with those chosen."""
     ours = {one for one, _ in chosen}
     theirs = {two for _, two in chosen}
@@ -125,7 +125,7 @@ def _without(points: _Points, chosen: Iterable[Pair]) -> dict[Pair, int]:
     }
 
 
-def _connected(pairs: Iterable[Pair]) -> tuple[OpenGroup, ...]:
+def _connected(pairs: Iterable[EntryPair]) -> tuple[OpenGroup, ...]:
     """Return the groups of entries that pairs connect."""
     groups: list[tuple[set[int], set[int]]] = []
     for one, two in pairs:

@@ -81,7 +81,7 @@ class Job:
     zh_is_second: bool = False  # the user named the second source as the Chinese one
     group: OpenPairs | None = field(default=None, hash=False)  # entries of lists that decide it
     read_pair: Callable[[Say], DocumentPair] | None = field(default=None, compare=False)
-    known_as: "KnownAs | None" = field(default=None, compare=False)
+    known_as: KnownAs | None = field(default=None, compare=False)
 
     @property
     def name(self) -> str:

@@ -100,14 +100,9 @@ def read_blocks(path: Path, max_bytes: int) -> FileBlocks:
     kept = [_drop_note_marks(page, account) for page in _drop_edges(pages, account)]
     leaders = [find_leaders(page) for page in kept]
     _complete_account(account, body, pages, kept, leaders)
-    notes = (
-        *(
-            (Message(N_("{lost} characters of the PDF could not be read"), lost=lost),)
-            if lost
-            else ()
-        ),
-        *account.notes(),
-    )
+    notes = tuple(account.notes())
+    if lost:
+        notes = (Message(N_("{lost} characters of the PDF could not be read"), lost=lost), *notes)
     lines = [
         replace(line, text=line.text.removesuffix(ends.get(line, "")))
         for page, ends in zip(kept, leaders, strict=True)

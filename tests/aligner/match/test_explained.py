@@ -6,7 +6,7 @@ from align.aligner.match import Side, match
 from align.aligner.match.candidates import edges_between
 from align.aligner.match.engine import WordPass, describe, second_pass
 from align.aligner.match.features.explained import Explained
-from align.aligner.match.lattice import Edges, Lattice
+from align.aligner.match.lattice import Edges
 from align.aligner.match.model import default_model
 from align.records import Bead
 
@@ -76,8 +76,7 @@ def test_parts_of_a_long_text_are_explained_by_their_own_table():
 def test_where_nothing_is_left_out_there_is_no_table():
     whole = tuple(texts(20))
     features, candidates = describe(Side(whole), Side(whole), Bag())
-    informed, _, score = second_pass(features, candidates, default_model(), (20, 20))
-    lattice = Lattice.build(candidates, score, 21, (20, 20))
+    informed, _, lattice = second_pass(features, candidates, default_model(), (20, 20))
     assert WordPass.of(informed, lattice, (20, 20)).features.explained is None
 
 

@@ -37,7 +37,7 @@ sizes = st.tuples(st.integers(0, 3), st.integers(0, 3)).filter(any)
 def test_every_bead_type_between_two_corners_is_an_edge():
     edges = edges_between(every_cell(6, 6), 7)
     whole = (edges.zh_start == 0) & (edges.en_start == 0)
-    found = set(zip(edges.tall[whole].tolist(), edges.broad[whole].tolist(), strict=True))
+    found = set(zip(edges.zh_size[whole].tolist(), edges.en_size[whole].tolist(), strict=True))
     assert found == set(BEAD_TYPES)
 
 
@@ -108,7 +108,7 @@ def test_a_sentence_left_over_anywhere_is_left_over_for_certain():
     edges = edges.take(~edges.full)
     lattice = Lattice.build(edges, np.zeros(len(edges)), 3, (1, 2))
     posterior = lattice.posterior(lattice.sums())
-    omitted = lattice.edges.broad == 0
+    omitted = lattice.edges.en_size == 0
     assert posterior[omitted].tolist() == pytest.approx([1 / 3] * 3)
     assert lattice.certainty(posterior)[omitted].tolist() == pytest.approx([1.0] * 3)
 

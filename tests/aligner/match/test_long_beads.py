@@ -104,8 +104,8 @@ def test_similarity_of_a_long_bead_is_that_of_its_vectors():
 def test_edges_of_both_sides_stand_below_each_other():
     zh = find_long(np.array([80.0]), np.full(8, 10.0), NO_ANCHORS, 1.0)
     edges = long_edges(zh, zh[:0])
-    assert set(edges.tall.tolist()) == {1}
-    assert long_edges(zh[:0], zh).broad.tolist() == edges.tall.tolist()
+    assert set(edges.zh_size.tolist()) == {1}
+    assert long_edges(zh[:0], zh).en_size.tolist() == edges.zh_size.tolist()
     assert len(long_edges(zh[:0], zh[:0])) == 0
 
 

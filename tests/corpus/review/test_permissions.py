@@ -17,7 +17,7 @@ from align.corpus.review.double_review import (
     settlement_edit,
 )
 from align.corpus.review.permissions import (
-    ROLES,
+    PERSON_ROLES,
     assign,
     give_role,
     join_names,
@@ -113,7 +113,9 @@ def test_a_request_that_was_done_is_answered_after_the_role_is_gone(store):
 
 
 def test_a_role_that_does_not_exist_is_named_with_those_that_do(store):
-    with pytest.raises(AlignError, match=f"boss: not a role; choose from {', '.join(ROLES)}"):
+    with pytest.raises(
+        AlignError, match=f"boss: not a role; choose from {', '.join(PERSON_ROLES)}"
+    ):
         give_role(store, "ann", "boss")
 
 

@@ -4,9 +4,9 @@ import datetime as dt
 from pathlib import Path
 
 import pytest
+from list_site import Web
 
 from align.errors import FetchError, TextError
-from align.records import Page
 from align.sources.ingest.inputs import JobFinder
 from align.sources.ingest.page_sources import list_addresses
 
@@ -21,22 +21,6 @@ def entry(day: int) -> str:
 
 def a_list(*days: int, pager: str = "") -> str:
     return f"<ul>{''.join(map(entry, days))}</ul>{pager}"
-
-
-class Web:
-    """A door that knows some pages, keeps in mind what was asked for, and answers like a server."""
-
-    def __init__(self, pages: dict[str, str]) -> None:
-        self.pages = pages
-        self.asked: list[str] = []
-
-    def get(self, url: str) -> Page:
-        self.asked.append(url)
-        if url not in self.pages:
-            raise FetchError(f"{url}: page not found (404)")
-        at = dt.datetime(2031, 3, 1, tzinfo=dt.UTC)
-        body = self.pages[url].encode()
-        return Page(url, url, 200, (("Content-Type", "text/html; charset=utf-8"),), at, body)
 
 
 def days(web: Web, since: int | None, said: list[str], address: str = LIST.format("")) -> list[int]:

@@ -117,17 +117,18 @@ class UseNetwork:
         total = np.zeros((count, FEATURES), dtype=np.float32)
         entries = np.searchsorted(weights.rows, np.arange(len(rows) + 1))
         chunks = [rows[start : start + _CHUNK_ROWS] for start in range(0, len(rows), _CHUNK_ROWS)]
-        widest = max((chunk[-1] - chunk[0] + 1 + 2 * GAP for chunk in chunks), default=0)
+        widest = max((chunk[-1] - chunk[0] + 1 + 2 * GAP for chunk in chunks), default=2 * GAP + 1)
         # Every chunk uses the same two arrays: new ones would be mapped and cleared each time.
         hidden = np.empty((len(BRANCHES), widest, CONV), dtype=np.float32)
+        windows = [_runs(hidden[i], order) for i, (order, _) in enumerate(BRANCHES)]
         outputs = np.empty((_CHUNK_ROWS, _CONVS), dtype=np.float32)
         for place, chosen in enumerate(chunks):
             start = place * _CHUNK_ROWS
             first, last = chosen[0] - GAP, chosen[-1] + GAP
             add_windows(kept, others, self._bias[0], places, first, last + 1, hidden)
             part = outputs[: len(chosen)]
-            for i, (order, left) in enumerate(BRANCHES):
-                window = _runs(hidden[i], order)[chosen - first - left]
+            for i, (_, left) in enumerate(BRANCHES):
+                window = windows[i][chosen - first - left]
                 np.matmul(window, self._w.w2[i], out=part[:, i * CONV : (i + 1) * CONV])
             add_features(
                 part, self._bias[1], embedding, hidden, number[chosen], chosen - first,

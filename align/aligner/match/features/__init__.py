@@ -107,7 +107,7 @@ class Features:
 def _types(features: Features, edges: Edges) -> Columns:
     """Return one column per bead type."""
     return {
-        f"type {zh}-{en}": ((edges.tall == zh) & (edges.broad == en)).astype(np.float32)
+        f"type {zh}-{en}": ((edges.zh_size == zh) & (edges.en_size == en)).astype(np.float32)
         for zh, en in BEAD_TYPES
     }
 

@@ -23,7 +23,7 @@ from .columns import Columns, running_sums, to_floats
 from .similarity import Similarity
 from .surface import Surface
 
-Pair = tuple[range, range]
+RunPair = tuple[range, range]
 
 AROUND = 2
 """Number of pairs on either side that are checked with each pair."""
@@ -98,7 +98,7 @@ def pairing_features(pairing: Pairing, edges: Edges) -> Columns:
     return {"leaves its pair": to_floats(leaves)}
 
 
-def _find_pairs(zh: Side, en: Side) -> Iterator[Pair]:
+def _find_pairs(zh: Side, en: Side) -> Iterator[RunPair]:
     whole = range(len(zh.sentences)), range(len(en.sentences))
     texts = _units(zh.paragraphs, whole[0]), _units(en.paragraphs, whole[1])
     if len(texts[0]) == len(texts[1]) > 1:
@@ -112,7 +112,7 @@ def _find_pairs(zh: Side, en: Side) -> Iterator[Pair]:
             yield ours, theirs
 
 
-def _turns(zh: Side, en: Side) -> list[Pair]:
+def _turns(zh: Side, en: Side) -> list[RunPair]:
     """Return the paired turns: from both ends of the texts, as long as the roles are equal."""
     if not all((zh.roles, en.roles, zh.turns, en.turns)):
         return []
@@ -138,7 +138,7 @@ def _units(numbers: Sequence[int], within: range) -> list[range]:
     return [range(*ends) for ends in pairwise([within.start, *inner, within.stop])]
 
 
-def _are_near(pairs: Sequence[Pair], similarity: Similarity) -> NDArray[np.bool_]:
+def _are_near(pairs: Sequence[RunPair], similarity: Similarity) -> NDArray[np.bool_]:
     """Return whether most pairs around each pair are more similar than pairs shifted by one."""
     zh = _mean_vectors(similarity.zh.sentences(), [ours for ours, _ in pairs])
     en = _mean_vectors(similarity.en.sentences(), [theirs for _, theirs in pairs])

@@ -167,7 +167,7 @@ class Similarity:
 
 def cosine_features(similarity: Similarity, edges: Edges) -> Columns:
     """Return the similarity of the two spans, by size and on three slopes."""
-    tall, broad, full = edges.tall, edges.broad, edges.full
+    zh_size, en_size, full = edges.zh_size, edges.en_size, edges.full
     z = similarity.of_edges(edges)
     return {
         "similarity": z,
@@ -175,13 +175,13 @@ def cosine_features(similarity: Similarity, edges: Edges) -> Columns:
         "similarity below .4": np.minimum(z - 0.4, 0) * full,
         "similarity below .7": np.minimum(z - 0.7, 0) * full,
         "similarity above 1": np.maximum(z - 1, 0) * full,
-        "similarity of several": z * ((tall > 1) | (broad > 1)),
+        "similarity of several": z * ((zh_size > 1) | (en_size > 1)),
     }
 
 
 def long_features(similarity: Similarity, edges: Edges) -> Columns:
     """Return whether a bead is long, by how many sentences, and its similarity if it is long."""
-    size = np.maximum(edges.tall, edges.broad)
+    size = np.maximum(edges.zh_size, edges.en_size)
     long = edges.full & (size > LONGEST)
     z = np.where(long, similarity.of_edges(edges), np.float32(0))
     return {
@@ -202,7 +202,7 @@ def small_text_features(similarity: Similarity, edges: Edges) -> Columns:
     z = similarity.of_edges(edges)
     return {
         "small": full,
-        "small, several": (edges.tall + edges.broad - 2) * full,
+        "small, several": (edges.zh_size + edges.en_size - 2) * full,
         "small, similarity": z * full,
         "small, similarity below .4": np.minimum(z - 0.4, 0) * full,
         "small, similarity above .7": np.maximum(z - 0.7, 0) * full,
@@ -211,7 +211,7 @@ def small_text_features(similarity: Similarity, edges: Edges) -> Columns:
 
 def by_size(values: F32, edges: Edges) -> F32:
     """Return values times half the sentences of each edge; 0 for edges with an empty side."""
-    size = np.where(edges.full, edges.tall + edges.broad, 0)
+    size = np.where(edges.full, edges.zh_size + edges.en_size, 0)
     sized: F32 = np.multiply(values, size * np.float32(0.5), dtype=np.float32)
     return sized
 
@@ -221,11 +221,11 @@ def margin_features(similarity: Similarity, edges: Edges) -> Columns:
     a, b, c, d = edges.parts
     full = edges.full
     z = similarity.of_edges(edges)
-    tall, broad = np.minimum(edges.tall, LONGEST), np.minimum(edges.broad, LONGEST)
-    before_en = similarity.between(a, b, c - broad, c, OUTSIDE)
-    after_en = similarity.between(a, b, d, d + broad, OUTSIDE)
-    before_zh = similarity.between(a - tall, a, c, d, OUTSIDE)
-    after_zh = similarity.between(b, b + tall, c, d, OUTSIDE)
+    zh_size, en_size = np.minimum(edges.zh_size, LONGEST), np.minimum(edges.en_size, LONGEST)
+    before_en = similarity.between(a, b, c - en_size, c, OUTSIDE)
+    after_en = similarity.between(a, b, d, d + en_size, OUTSIDE)
+    before_zh = similarity.between(a - zh_size, a, c, d, OUTSIDE)
+    after_zh = similarity.between(b, b + zh_size, c, d, OUTSIDE)
     others: F32 = (before_en + after_en + before_zh + after_zh) / np.float32(4)
     mean: F32 = np.where(full, z - others, np.float32(0))
     return {
@@ -240,7 +240,7 @@ def gain_features(similarity: Similarity, edges: Edges) -> Columns:
     """Return the gain in similarity from the first and the last sentence of each span."""
     a, b, c, d = edges.parts
     z = similarity.of_edges(edges)
-    several_zh, several_en = (edges.tall > 1) & edges.full, (edges.broad > 1) & edges.full
+    several_zh, several_en = (edges.zh_size > 1) & edges.full, (edges.en_size > 1) & edges.full
     columns: Columns = {}
     for name, several, without in (
         ("gain of an en end", several_en, ((a, b, c + 1, d), (a, b, c, d - 1))),
@@ -273,7 +273,7 @@ def fit_features(similarity: Similarity, edges: Edges) -> Columns:
     """Return whether sentences at the ends are more similar to this bead or to the next bead."""
     a, b, c, d = edges.parts
     full = edges.full
-    several_zh, several_en = (edges.tall > 1) & full, (edges.broad > 1) & full
+    several_zh, several_en = (edges.zh_size > 1) & full, (edges.en_size > 1) & full
     ahead, behind = (b, b + 1, d, d + 1), (a - 1, a, c - 1, c)
     inside_en, outside_en = (a, b, d - 1, d), (b, b + 1, d - 1, d)
     first_en, before_en = (a, b, c, c + 1), (a - 1, a, c, c + 1)
@@ -305,7 +305,7 @@ def _both(name: str, ends: list[F32], bound: np.ufunc) -> Columns:
 def omission_features(similarity: Similarity, edges: Edges) -> Columns:
     """Return the best similarity of an omitted or added sentence to sentences near it."""
     a, b, c, d = edges.parts
-    omitted, added = edges.broad == 0, edges.tall == 0
+    omitted, added = edges.en_size == 0, edges.zh_size == 0
     near_en = [similarity.between(a, b, c + k, c + k + 1, UNKNOWN) for k in range(-3, 3)]
     near_zh = [similarity.between(a + k, a + k + 1, c, d, UNKNOWN) for k in range(-3, 3)]
 

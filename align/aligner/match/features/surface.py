@@ -134,9 +134,11 @@ class SideSurface:
     @staticmethod
     def of(side: Side, language: Language) -> "SideSurface":
         """Count letters, words and punctuation per sentence; a Chinese word is a character."""
+        different = dict.fromkeys(side.sentences)
 
         def count(pattern: str) -> Sums:
-            return running_sums([len(re.findall(pattern, text)) for text in side.sentences])
+            counts = {text: len(re.findall(pattern, text)) for text in different}
+            return running_sums([counts[text] for text in side.sentences])
 
         stripped = [text.strip() for text in side.sentences]
         letters = running_sums([len(_NO_LETTERS.sub("", text)) for text in stripped])
@@ -184,8 +186,8 @@ def length_features(surface: Surface, edges: Edges) -> Columns:
         columns[f"{name} ratio off"] = to_floats(np.abs(log))
         columns[f"{name} ratio squared"] = to_floats(np.minimum(log * log, 4))
         columns[f"{name} deviation"] = to_floats(np.minimum(spread, 8))
-    is_omission = edges.broad == 0
-    is_addition = edges.tall == 0
+    is_omission = edges.en_size == 0
+    is_addition = edges.zh_size == 0
     columns["omitted letters"] = to_floats(np.log1p(zh_letters) * is_omission)
     columns["added letters"] = to_floats(np.log1p(en_letters) * is_addition)
     return columns

@@ -12,7 +12,7 @@ from operator import itemgetter
 
 import numpy as np
 
-from ....records import Bead
+from ....records import Bead, Language
 from ...arrays import F32, I32
 from ...text.dictionary import content_words, translations
 from ...text.facts import Fact, find_facts, find_latin_names
@@ -193,10 +193,7 @@ class Tokenised:
     @staticmethod
     def of(zh: Side, en: Side) -> "Tokenised":
         """Return the content words of both texts."""
-        return Tokenised(
-            [content_words(text, "zh") for text in zh.sentences],
-            [content_words(text, "en") for text in en.sentences],
-        )
+        return Tokenised(_cut_words(zh.sentences, "zh"), _cut_words(en.sentences, "en"))
 
     def by_dictionary(self) -> WordFeatures:
         """Return the words with their translations in CC-CEDICT."""
@@ -217,6 +214,12 @@ class Tokenised:
         for (zh, en), dice in pair_words(rows).items():
             known[zh][en] = dice
         return WordFeatures.of(self.zh, self.en, known)
+
+
+def _cut_words(sentences: Sequence[str], language: Language) -> Tokens:
+    """Return the content words of each sentence; equal sentences are cut once."""
+    words = {text: content_words(text, language) for text in dict.fromkeys(sentences)}
+    return [words[text] for text in sentences]
 
 
 def pair_words(

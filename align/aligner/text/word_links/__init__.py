@@ -8,14 +8,15 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from ....records import CharSpan
 from ..dictionary import Token
 from ..facts import RELATIVE, compare_facts, find_facts
 from ..word_model.posteriors import RowPosteriors
 from ..word_vectors import WordVectors
 from .choice import TokenPair, choose_links, drop_overlapping, pair_tokens
-from .pairs import MODEL_WEIGHTS, WEIGHTS, CandidateRow, Places, Span
+from .pairs import MODEL_WEIGHTS, WEIGHTS, CandidateRow, Places
 
-__all__ = ["Places", "Span", "TaughtLinks", "WordLink", "link_words", "pair_facts"]
+__all__ = ["Places", "TaughtLinks", "WordLink", "link_words", "pair_facts"]
 
 # Maximum characters of both texts; the cost grows with the product of their word counts.
 MOST_CHARACTERS = 4000
@@ -31,16 +32,16 @@ _POINT = re.compile("(?<![^，。；：！？])([一二三四五六七八九十]
 class WordLink:
     """Parts of both texts that are translations of each other, as character spans."""
 
-    zh: tuple[Span, ...]
-    en: tuple[Span, ...]
+    zh: tuple[CharSpan, ...]
+    en: tuple[CharSpan, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class TaughtLinks:
     """Links of a row that people confirmed, and links that they rejected, as pairs of spans."""
 
-    right: tuple[tuple[Span, Span], ...] = ()
-    wrong: tuple[tuple[Span, Span], ...] = ()
+    right: tuple[tuple[CharSpan, CharSpan], ...] = ()
+    wrong: tuple[tuple[CharSpan, CharSpan], ...] = ()
 
 
 def link_words(
@@ -88,7 +89,7 @@ def link_words(
     return tuple(chosen)
 
 
-def pair_facts(zh: str, en: str) -> Iterator[tuple[Span, Span]]:
+def pair_facts(zh: str, en: str) -> Iterator[tuple[CharSpan, CharSpan]]:
     """Yield the numbers and dates that both texts have, as character spans."""
     zh_facts = find_facts(_POINT.sub(r"第\1", zh), "zh")
     en_facts = find_facts(en, "en")
@@ -106,12 +107,12 @@ def _link_facts(zh: str, en: str, row: CandidateRow) -> Iterator[TokenPair]:
         yield pair_tokens(row, zh_span, en_span)
 
 
-def _text_at(text: str, spans: Iterable[Span]) -> str:
+def _text_at(text: str, spans: Iterable[CharSpan]) -> str:
     return "".join(text[start:end] for start, end in spans)
 
 
-def _join(tokens: Sequence[Token], chosen: Sequence[int]) -> tuple[Span, ...]:
-    spans: list[Span] = []
+def _join(tokens: Sequence[Token], chosen: Sequence[int]) -> tuple[CharSpan, ...]:
+    spans: list[CharSpan] = []
     for number, at in enumerate(chosen):
         token = tokens[at]
         if number and chosen[number - 1] == at - 1:

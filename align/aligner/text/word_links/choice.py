@@ -4,8 +4,10 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 
+from ....records import CharSpan
 from ...arrays import F32
-from .pairs import TAKEN, CandidateRow, Span, tokens_in
+from ..word_model.tokens import tokens_between
+from .pairs import TAKEN, CandidateRow
 
 NEIGHBOUR = 0.6  # score of a linked neighbour
 REACH = 2  # English tokens to either side of a link that are its neighbours
@@ -14,9 +16,9 @@ TokenPair = tuple[list[int], list[int]]
 """Indices of Chinese and of English tokens."""
 
 
-def pair_tokens(row: CandidateRow, zh: Span, en: Span) -> TokenPair:
+def pair_tokens(row: CandidateRow, zh: CharSpan, en: CharSpan) -> TokenPair:
     """Return the tokens that overlap two spans of characters."""
-    return tokens_in(row.zh, *zh), tokens_in(row.en, *en)
+    return tokens_between(row.zh, *zh), tokens_between(row.en, *en)
 
 
 def drop_overlapping(pairs: Iterable[TokenPair], wrong: Sequence[TokenPair]) -> list[TokenPair]:

@@ -14,16 +14,18 @@ from math import ceil
 import numpy as np
 from numpy.typing import NDArray
 
+from ....records import CharSpan
 from ...arrays import F32, F64
 from ..chinese import HAN_CHARACTER
 from ..dictionary import STOP_EN, Token, Words, senses, tokenize
 from ..pinyin import latin_key, whole_spellings
 from ..word_model.posteriors import RowPosteriors
-from ..word_model.tokens import ModelToken
+from ..word_model.tokens import ModelToken, tokens_between
 from ..word_vectors import WordVectors
 
-Span = tuple[int, int]
-Places = tuple[Sequence[Span], Sequence[Span]]  # spans of the Chinese and of the English text
+Places = tuple[
+    Sequence[CharSpan], Sequence[CharSpan]
+]  # spans of the Chinese and of the English text
 
 LONGEST = 5  # maximum characters of a Chinese word
 SILENT = frozenset(["的", "the", "a", "an", "s"])  # words that are never linked
@@ -68,11 +70,11 @@ class CandidateRow:
             tokens, spans = self.zh, near[0]
         else:
             tokens, spans = self.en, near[1]
-        self.near = {at for span in spans for at in tokens_in(tokens, *span)}
+        self.near = {at for span in spans for at in tokens_between(tokens, *span)}
         found = list(_find_words(self.zh, self.near if near[0] else {*range(len(self.zh))}))
-        self.spans: list[Span] = [span for span, _ in found]
+        self.spans: list[CharSpan] = [span for span, _ in found]
         self.words = [word for _, word in found]
-        self.mates: dict[Span, tuple[int, ...]] = {}
+        self.mates: dict[CharSpan, tuple[int, ...]] = {}
         """English tokens that belong to the same sense, by Chinese word and English token."""
         self._places: dict[str, list[int]] = defaultdict(list)
         self._families: dict[str, set[str]] = defaultdict(set)
@@ -278,7 +280,7 @@ def _beginnings(word: str) -> frozenset[str]:
     return frozenset(part[:4] for sense in senses(word) or ((word,),) for part in sense)
 
 
-def _find_words(tokens: Sequence[Token], near: Set[int]) -> Iterator[tuple[Span, str]]:
+def _find_words(tokens: Sequence[Token], near: Set[int]) -> Iterator[tuple[CharSpan, str]]:
     """Yield all sequences that may be one word: dictionary entries, and any two characters.
 
     :param near: token indices; each sequence includes at least one of them.
@@ -309,8 +311,3 @@ def _lead(cosine: F32, axis: int) -> F32:
 def _is_family(one: str, other: str) -> bool:
     least = ceil(max(4, FAMILY * max(len(one), len(other))))
     return len(one) >= least and one[:least] == other[:least]
-
-
-def tokens_in(tokens: Sequence[Token], start: int, end: int) -> list[int]:
-    """Return the indices of the tokens that overlap a span of characters."""
-    return [at for at, token in enumerate(tokens) if token.start < end and token.end > start]

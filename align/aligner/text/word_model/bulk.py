@@ -9,10 +9,10 @@ from .counts import WordChances, join_numbers
 from .kernels import link_rows
 from .posteriors import RowPosteriors
 from .tokens import cut_tokens
-from .training import SKIP, Pair, is_countable, make_block, split_blocks
+from .training import SKIP, RowTexts, is_countable, make_block, split_blocks
 
 
-def link_together(rows: Iterable[Pair], chances: WordChances) -> list[RowPosteriors | None]:
+def link_together(rows: Iterable[RowTexts], chances: WordChances) -> list[RowPosteriors | None]:
     """Return what :func:`~.posteriors.link_row` returns for each row, several times faster.
 
     Each pair of words is looked up once, however many rows have it.
@@ -23,7 +23,7 @@ def link_together(rows: Iterable[Pair], chances: WordChances) -> list[RowPosteri
     return found
 
 
-def _link_block(pairs: Sequence[Pair], chances: WordChances) -> list[RowPosteriors | None]:
+def _link_block(pairs: Sequence[RowTexts], chances: WordChances) -> list[RowPosteriors | None]:
     cut = [(cut_tokens(zh), cut_tokens(en)) for zh, en in pairs]
     rows = [row for row in cut if is_countable(row)]
     if not rows:

@@ -9,13 +9,12 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from ....records import CharSpan
 from ...arrays import F32, F64
 from ..dictionary import STOP_ZH
 from .counts import REACH, WordChances, join_numbers
 from .tokens import ModelToken, cut_tokens, token_number, tokens_between
 from .training import LONGEST, SKIP
-
-Span = tuple[int, int]
 
 SURE = 0.505
 """Least weight of a marked word; up to 0.5 only one direction supports it."""
@@ -64,7 +63,7 @@ class RowPosteriors:
         some = 1.0 - np.prod(1.0 - self.from_zh[:, places], axis=1)
         return np.asarray((share + some) / 2, np.float32)
 
-    def without(self, wrong: Iterable[tuple[Span, Span]]) -> "RowPosteriors":
+    def without(self, wrong: Iterable[tuple[CharSpan, CharSpan]]) -> "RowPosteriors":
         """Return the posteriors with 0 for some pairs of spans, which are not translations."""
         from_en, from_zh = self.from_en.copy(), self.from_zh.copy()
         for ours, theirs in wrong:
@@ -73,7 +72,9 @@ class RowPosteriors:
             from_zh[cells] = 0.0
         return replace(self, from_en=from_en, from_zh=from_zh)
 
-    def find_english(self, start: int, end: int, least: float = SURE) -> tuple[Span, float] | None:
+    def find_english(
+        self, start: int, end: int, least: float = SURE
+    ) -> tuple[CharSpan, float] | None:
         """Return the translation of Chinese characters: its character span and its best weight.
 
         :param least: least weight of its best token.
@@ -87,7 +88,9 @@ class RowPosteriors:
         cost = np.where(stops, STOP_COST, WORD_COST)
         return _best_span(self.en, weight, cost, stops, WIDEST, least)
 
-    def find_chinese(self, start: int, end: int, least: float = SURE) -> tuple[Span, float] | None:
+    def find_chinese(
+        self, start: int, end: int, least: float = SURE
+    ) -> tuple[CharSpan, float] | None:
         """Return the translation of English characters: its character span and its best weight.
 
         :param least: least weight of its best token.
@@ -172,7 +175,7 @@ def _best_span(
     stops: Sequence[bool],
     widest: int,
     least: float,
-) -> tuple[Span, float] | None:
+) -> tuple[CharSpan, float] | None:
     """Return the span whose weights exceed their costs most, trimmed of stop words at its ends."""
     worth = weight - cost
     best, value = None, 0.0
@@ -190,7 +193,7 @@ def _best_span(
     return (tokens[inside[0]].start, tokens[inside[-1]].end), sure
 
 
-def _runs_around(place: int, count: int, widest: int) -> Iterator[Span]:
+def _runs_around(place: int, count: int, widest: int) -> Iterator[CharSpan]:
     """Yield first and last token of every span that includes ``place``."""
     for first in range(max(0, place - widest + 1), place + 1):
         for last in range(place, min(first + widest, count)):

@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from ..chinese import HAN, has_han, simplify
-from ..dictionary import STOP_EN, stem
+from ..dictionary import STOP_EN, Token, stem
 
 _TOKEN = re.compile(
     r"(?:[A-Z]\.){1,5}[A-Z]\b\.?"  # U.S.
@@ -90,6 +90,6 @@ def token_number(key: str) -> int:
     return int.from_bytes(hashlib.blake2b(key.encode(), digest_size=4).digest(), "little") or 1
 
 
-def tokens_between(tokens: Sequence[ModelToken], start: int, end: int) -> list[int]:
+def tokens_between(tokens: Sequence[ModelToken | Token], start: int, end: int) -> list[int]:
     """Return the indices of the tokens that overlap the characters from start to end."""
     return [at for at, token in enumerate(tokens) if token.start < end and token.end > start]

@@ -26,7 +26,7 @@ from .counts import (
 from .prior import Row, find_prior, strongest
 from .tokens import cut_tokens, token_number
 
-Pair = tuple[str, str]
+RowTexts = tuple[str, str]  # the Chinese and the English text of a row
 """The Chinese and the English text of a row."""
 
 SKIP = 0.2
@@ -262,7 +262,7 @@ class RoundParameters:
 
 
 def count_words(
-    briefings: Sequence[Iterable[Pair]],
+    briefings: Sequence[Iterable[RowTexts]],
     base: WordCounts | None = None,
     rounds: tuple[int, int] = (FIRST, SECOND),
 ) -> list[WordCounts]:
@@ -291,7 +291,7 @@ def count_words(
 
 
 def count_text(
-    rows: Iterable[Pair],
+    rows: Iterable[RowTexts],
     base: WordCounts | None = None,
     rounds: tuple[int, int] = (FIRST, SECOND),
 ) -> WordCounts:
@@ -306,14 +306,14 @@ def count_text(
     return counted[0] if len(counted) == 1 else add_counts(counted)
 
 
-def fits_block(rows: Sequence[Pair]) -> bool:
+def fits_block(rows: Sequence[RowTexts]) -> bool:
     """Return whether rows can be counted together, in one block."""
     return len(rows) <= BLOCK and sum(map(_estimate_cells, rows)) <= CELLS
 
 
-def split_blocks(rows: Iterable[Pair]) -> Iterator[list[Pair]]:
+def split_blocks(rows: Iterable[RowTexts]) -> Iterator[list[RowTexts]]:
     """Yield successive rows that can be counted together."""
-    part: list[Pair] = []
+    part: list[RowTexts] = []
     cells = 0
     for row in rows:
         size = _estimate_cells(row)
@@ -326,13 +326,13 @@ def split_blocks(rows: Iterable[Pair]) -> Iterator[list[Pair]]:
         yield part
 
 
-def _estimate_cells(row: Pair) -> int:
+def _estimate_cells(row: RowTexts) -> int:
     """Return the approximate number of token pairs of a row, for 5 characters per English token."""
     zh, en = row
     return len(zh) * (len(en) // 5 + 1)
 
 
-def _cut_row(pair: Pair) -> Row:
+def _cut_row(pair: RowTexts) -> Row:
     zh, en = pair
     return cut_tokens(zh), cut_tokens(en)
 

@@ -431,7 +431,7 @@ export const RUN = {
   reject: state => judge(state, "reject", "rejected", selectedInSight(state, state)),
   reopen: state => state.act("reopen", { rows: selected(state, state) }, reopened),
   flag: state => {
-    const rows = selectedInSight(state, state); // those that were meant, whatever comes meanwhile
+    const rows = selectedInSight(state, state); // now: the selection may change while the reason is typed
     writeFlag(state, state.cur, values => judge(state, "flag", "flagged", rows, values));
   },
   annotate: state => {

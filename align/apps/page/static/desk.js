@@ -2,9 +2,6 @@
 // Table of briefings. Python filters and sorts; of many lines only those in view are drawn.
 import { decisions } from "./decisions.js";
 import {
-  ageOf,
-  COLUMNS,
-  columnsFor,
   linesInView,
   nextSort,
   readQuery,
@@ -15,9 +12,10 @@ import {
   writeQuery,
 } from "./model/desk.js";
 import { nextNumber, post } from "./unanswered.js";
+import { buildChoice, buildLine, ordered } from "./view/desk_lines.js";
 import { button, el, find, focused } from "./view/dom.js";
 import { readKept, writeKept } from "./view/storage.js";
-import { _, LANG, N_, ngettext, numeral, texts } from "./view/texts.js";
+import { _, N_, ngettext } from "./view/texts.js";
 
 const PATIENCE = 60_000;
 const WATCH = 10_000;
@@ -285,8 +283,6 @@ function paintHead(state) {
   );
 }
 
-const ordered = () => columnsFor(texts().lang);
-
 /**
  * @param {DeskState} state
  * @param {DeskColumn} name
@@ -306,123 +302,18 @@ function buildColumn(state, name) {
 }
 
 /**
- * @param {boolean} on
- * @param {string} label
- * @param {(event: MouseEvent) => void} done
- */
-function buildChoice(on, label, done) {
-  const cell = el("div", "choice");
-  const box = el("input");
-  cell.setAttribute("role", "gridcell");
-  box.type = "checkbox";
-  box.checked = on;
-  box.tabIndex = -1;
-  box.setAttribute("aria-label", label);
-  box.addEventListener("mousedown", event => event.preventDefault());
-  box.addEventListener("click", event => {
-    event.preventDefault();
-    done(event);
-  });
-  cell.append(box);
-  return cell;
-}
-
-/**
- * @param {DeskState} state
- * @param {DeskLine} line
- * @param {Side} side
- */
-function buildTitle(state, line, side) {
-  const cell = el("div", `c-${side} title`);
-  const link = el("a", "", line[side] || (side === "en" ? line.zh || line.id : ""));
-  link.href = `?briefing=${encodeURIComponent(line.id)}`;
-  link.tabIndex = -1;
-  link.lang = LANG[line[side] || side === "zh" ? side : "zh"];
-  link.title = [line[side], line.site].filter(Boolean).join(" · ");
-  link.addEventListener("click", event => {
-    // A new tab or window.
-    if (event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
-    event.preventDefault();
-    open(state, line.id);
-  });
-  if (link.textContent) cell.append(link);
-  return cell;
-}
-
-/** @param {DeskLine} line */
-function buildDone({ done, rows, flagged }) {
-  const cell = el("div", "c-done");
-  const share = rows ? done / rows : 1;
-  const bar = el("span", "share");
-  bar.style.setProperty("--share", `${share * 100}%`);
-  cell.title =
-    _("{done} of {all} reviewed", { done: numeral(done), all: numeral(rows) }) +
-    (flagged ? ` · ${_("{number} flagged", { number: numeral(flagged) })}` : "");
-  cell.append(
-    bar,
-    el("span", "", `${Math.floor(share * 100)}%`),
-    flagged ? el("span", "flag", ` ⚑${flagged}`) : "",
-  );
-  return cell;
-}
-
-/** @param {string} changed */
-function sayAge(changed) {
-  const [count, unit] = ageOf((Date.now() - Date.parse(changed)) / 1000);
-  return count
-    ? new Intl.RelativeTimeFormat(texts().lang, { style: "narrow" }).format(-count, unit)
-    : _("just now");
-}
-
-/**
- * @param {DeskColumn} name
- * @param {string} text
- */
-const cell = (name, text) => el("div", `c-${name}`, text);
-/** @param {number} wrong */
-const sayWrong = wrong =>
-  wrong < 0.05 ? "" : wrong < 10 ? wrong.toFixed(1) : numeral(Math.round(wrong));
-
-/**
  * @param {DeskState} state
  * @param {DeskLine} line
  * @param {number} at
  */
-function buildLine(state, line, at) {
-  const node = el("div", "line");
-  const chosen = state.selected.has(line.id);
-  node.id = `desk-line-${at}`;
-  node.dataset.id = line.id;
-  node.setAttribute("role", "row");
-  node.setAttribute("aria-rowindex", `${at + 2}`);
-  node.setAttribute("aria-selected", `${chosen}`);
-  node.style.top = `${at * lineHeight(state)}px`;
-  node.classList.toggle("cur", line.id === state.cur);
-  const wrong = sayWrong(line.wrong);
-  /** @type {Record<DeskColumn, HTMLElement>} */
-  const cells = {
-    date: cell("date", line.date || "—"),
-    en: buildTitle(state, line, "en"),
-    zh: buildTitle(state, line, "zh"),
-    rows: cell("rows", numeral(line.rows)),
-    done: buildDone(line),
-    wrong: cell("wrong", wrong),
-    notes: cell("notes", line.notes ? numeral(line.notes) : ""),
-    owners: cell("owners", line.owners.join(", ")),
-    changed: cell("changed", sayAge(line.changed)),
-  };
-  for (const name of COLUMNS) cells[name].setAttribute("role", "gridcell");
-  cells.owners.title = line.owners.join(", ");
-  cells.wrong.title = wrong && _("Likely wrong");
-  cells.notes.title = line.notes ? _("Open notes") : "";
-  node.append(
-    buildChoice(chosen, _("Select “{title}”", { title: line.en || line.zh || line.id }), event =>
-      select(state, at, event.shiftKey),
-    ),
-    ...ordered().map(name => cells[name]),
-  );
-  return node;
-}
+const drawLine = (state, line, at) =>
+  buildLine(line, at, {
+    top: at * lineHeight(state),
+    isChosen: state.selected.has(line.id),
+    isCurrent: line.id === state.cur,
+    open: () => open(state, line.id),
+    choose: range => select(state, at, range),
+  });
 
 /** @param {DeskState} state */
 function paintLines(state) {
@@ -431,7 +322,7 @@ function paintLines(state) {
   const view = viewOf(state);
   const [first, last] = linesInView(view);
   state.space.replaceChildren(
-    ...state.shown.slice(first, last).map((line, at) => buildLine(state, line, first + at)),
+    ...state.shown.slice(first, last).map((line, at) => drawLine(state, line, first + at)),
   );
   state.grid.setAttribute("aria-rowcount", `${view.count + 1}`);
   const place = placeOf(state, state.cur);

@@ -184,7 +184,7 @@ async function send(state, drawn, look) {
     errors: state.asksErrors,
   };
   const answer = await post(drawn.view, message, { signal: AbortSignal.timeout(PATIENCE) });
-  // The server has started again: draw the page anew.
+  // The server has started again, so draw the whole page.
   if (answer.status === 404) state.trigger("again", true);
   state.loggedOut = answer.status === LOGGED_OUT;
   return answer.ok ? answer.json() : null;

@@ -1,6 +1,5 @@
 // @ts-check
-// Lines of a concordance: one line a hit; a click shows its two texts whole, to be accepted or
-// mended.
+// Lines of a concordance, one a hit; a click shows both texts in full, to be accepted or edited.
 import { decide, decisions, keepDraft, tell, waitingFor } from "./decisions.js";
 import { linkAt } from "./model/columns.js";
 import { isNoKey, keyName } from "./model/keys.js";
@@ -137,7 +136,7 @@ function stop(state, row) {
 }
 
 /**
- * Discard what is typed; if something is, only when asked twice.
+ * Discard the draft; if its text was changed, only at the second request.
  * @param {HitsState} state
  * @param {Hit} row
  */

@@ -211,7 +211,7 @@ function speak(state) {
 }
 
 /**
- * All rows came anew: at first, with another briefing, when a double review was opened.
+ * All rows were sent: at first, of another briefing, or when a double review was opened.
  * @param {Beginning} state
  */
 function beginRows(state) {
@@ -219,7 +219,7 @@ function beginRows(state) {
   state.headings.clear();
   state.painted.clear();
   state.help.clear();
-  // What stands above the rows was drawn for the rows before.
+  // The page above the table shows the earlier rows.
   if (state.briefing === state.data.briefing) {
     state.trigger("again", true);
     return;
@@ -260,7 +260,7 @@ const showRest = state => {
 };
 
 /**
- * Paint what was received, and where all rows are new take up what was left open.
+ * Paint the answer of Python; if all rows are new, also reopen the text or note that was open.
  * @param {State} state
  */
 function show(state) {
@@ -309,10 +309,11 @@ const listListeners = state => [
     window,
     "beforeunload",
     event => {
+      // The browser asks before it leaves the page.
       if (state.unreachable && state.pend.length) event.preventDefault();
     },
     false,
-  ], // the browser asks
+  ],
   [
     state.root,
     "mousedown",
@@ -376,10 +377,11 @@ const listListeners = state => [
     state.root,
     "touchmove",
     event => {
+      // The rows must not scroll.
       if (state.drag?.isHeld && event.cancelable) event.preventDefault();
     },
     false,
-  ], // no scrolling
+  ],
   [state.body, "mousemove", event => onMove(state, event), false],
   [state.body, "mouseleave", event => onMove(state, event), false],
   [

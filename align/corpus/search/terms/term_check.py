@@ -7,9 +7,8 @@ from typing import Generic, TypeVar
 
 from ....aligner.checks import Issue
 from ....aligner.text.dictionary import Token, tokenize
-from ....aligner.text.word_links import Span
 from ....errors import N_, Message
-from ....records import BeadRecord, Sides
+from ....records import BeadRecord, CharSpan, Sides
 from ...store.term_base import TermEntry
 
 Words = tuple[str, ...]
@@ -138,7 +137,7 @@ class TermChecker:
             if rule.approved and not _find_all(rule.approved_words, tokens)
         )
 
-    def mark(self, zh_text: str, en_text: str) -> Sides[tuple[Span, ...]]:
+    def mark(self, zh_text: str, en_text: str) -> Sides[tuple[CharSpan, ...]]:
         """Return the places of the approved terms in a row, and those of their renderings."""
         rules = [match for match in self.find(zh_text) if match.rule.approved]
         tokens = tokenize(en_text) if rules else ()
@@ -205,7 +204,7 @@ def _check_renderings(
             yield Issue("term", "zh", match.start, match.end, message)
 
 
-def _outside(banned: Iterable[Span], allowed: Iterable[Span]) -> Iterator[Span]:
+def _outside(banned: Iterable[CharSpan], allowed: Iterable[CharSpan]) -> Iterator[CharSpan]:
     """Yield the places that are not inside an allowed one; both are in order."""
     allowed, farthest = iter(allowed), 0
     following = next(allowed, None)
@@ -217,7 +216,7 @@ def _outside(banned: Iterable[Span], allowed: Iterable[Span]) -> Iterator[Span]:
             yield start, end
 
 
-def _find_all(renderings: _WordTree[bool], tokens: Sequence[Token]) -> list[Span]:
+def _find_all(renderings: _WordTree[bool], tokens: Sequence[Token]) -> list[CharSpan]:
     """Return start and end of the longest rendering at each place that has one, in order."""
     words = _words(tokens)
     found = []

@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
-from typing import get_args
 
 from ....aligner.text.chinese import has_han
 from ....errors import N_, FormatError, Message
@@ -21,7 +20,7 @@ from ...exchange.formats.tsv import guard_cell, read_rows, unescape_cell
 from ...exchange.formats.xlsx import read_cells, write_sheet
 from ...exchange.formats.xlsx import unescape_cell as unescape_workbook_cell
 from ...exchange.formats.xml_text import LANG, Element, iterate_elements, local_name, write_template
-from ...store.term_base import TermEntry, TermStatus
+from ...store.term_base import TERM_STATUSES, TermEntry, TermStatus
 from ..terms import clean_cell, write_rows
 from .term_check import TermProblem
 
@@ -31,7 +30,6 @@ SUFFIXES = (".tsv", ".txt", ".csv", ".xlsx", ".tbx")
 COLUMNS = {"zh": 24, "en": 40, "status": 12, "note": 40}
 """Columns of a table, and their widths in a workbook."""
 
-STATUSES: tuple[TermStatus, ...] = get_args(TermStatus)
 
 _CHINESE_NAMES = {
     "术语": "zh",
@@ -177,12 +175,12 @@ def _read_line(
             where=where,
         )
     given = values.get("status", "").lower() or status
-    if given not in STATUSES:
+    if given not in TERM_STATUSES:
         raise FormatError(
             N_("{where}: unknown status {status!r}; use {statuses}"),
             where=where,
             status=given,
-            statuses=", ".join(STATUSES),
+            statuses=", ".join(TERM_STATUSES),
         )
     for en in renderings:
         entry = TermEntry(zh, en, given, values.get("note", ""))

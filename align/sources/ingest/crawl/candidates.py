@@ -16,15 +16,6 @@ from .index_file import IndexedPage, make_key
 from .page_facts import continues_article
 from .sketch import WHOLE, read_sketch
 
-NEAREST = 8  # pages that are compared with one for their content
-_PER_DAY = 12  # pages of a day up to which all are compared with each other
-_PRIOR = 20  # vectors that the mean of a language stands for
-_BLOCK = 4_000_000  # numbers of a product of matrices
-# Cosine of two versions of one text: .99 where one word was corrected; of two texts of one day and
-# spokesperson at most .87.
-_SAME_TEXT = 0.95
-_SAME_TOKENS = 0.8  # share of the figures and names of two versions
-
 _KINDS = (*DOCUMENT_KINDS, "document")
 
 

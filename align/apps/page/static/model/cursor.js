@@ -66,7 +66,7 @@ export function nextRow(table, cur, fits, back = false) {
 }
 
 /**
- * The row a window further on: as many as fit, less one or two, so that what was read last stays in
+ * The row a window further on: as many as fit, less one or two, so that the rows read last stay in
  * sight.
  * @param {Row[]} rows
  * @param {string} cur

@@ -68,7 +68,7 @@ export function readQuery(search) {
 }
 
 /**
- * The query of the page with the filter and the order of the list; what is usual is left out.
+ * The query of the page with the filter and the order of the list, without their defaults.
  * @param {string} search
  * @param {DeskQuery} wanted
  */
@@ -87,8 +87,7 @@ export function writeQuery(search, { find, part, sort }) {
 }
 
 /**
- * Select what is not selected, or the other way round; from the line that was clicked last if
- * asked.
+ * Select a line, or deselect it; with ``from``, all lines from there as well.
  * @param {Set<string>} selected
  * @param {string[]} ids
  * @param {number} at

@@ -86,8 +86,8 @@ export const nearestPlace = (places, at) =>
   places.reduce((best, place) => (Math.abs(place - at) < Math.abs(best - at) ? place : best));
 
 /**
- * Return how many characters stand before both marks: Python counts characters, a script counts the
- * halves of rare ones.
+ * Return how many characters are before both marks. Python counts characters; a script counts rare
+ * ones twice.
  * @param {Row} row
  * @param {Record<Side, number>} marks
  * @returns {Record<Side, number>}

@@ -3,7 +3,7 @@
 import { finalText, originsOf, other, SIDES } from "./text.js";
 
 /**
- * The text of a side as it is edited: as it was written, in whatever characters it is shown.
+ * The text of a side as it is edited: in its own characters, even if others are shown.
  * @param {Row} row
  * @param {Side} side
  */
@@ -11,7 +11,7 @@ export const editedText = (row, side) =>
   (side === "zh" ? row.raw : undefined) ?? finalText(row, side);
 
 /**
- * Where the first sentence of each side stands in its document, whatever becomes of its row.
+ * The place of the first sentence of each side in its document, which outlives the row.
  * @param {Row} row
  */
 export const firstOrigins = row => SIDES.map(side => originsOf(row, side)[0]);
@@ -34,8 +34,7 @@ export function rowOfDraft({ rows, order }, { id, side, from, place }) {
 }
 
 /**
- * Return the place in the old text of a caret in the new one: what was typed moves all behind it.
- * Null where the caret is in what was typed.
+ * Return the place in the old text of a caret in the new one, or null if it is in typed text.
  * @param {string} before
  * @param {string} text
  * @param {number} caret

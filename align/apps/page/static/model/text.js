@@ -117,7 +117,7 @@ export function compareTexts(text, against) {
 }
 
 /**
- * Return where a text holds what is sought, upper and lower case alike, as pairs of start and end.
+ * Return where a text contains the words of a search, ignoring case, as pairs of start and end.
  * @param {string} text
  * @param {string} sought
  * @returns {[number, number][]}

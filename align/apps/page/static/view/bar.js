@@ -115,7 +115,7 @@ export function barKey(state, event) {
   return true;
 }
 
-// What was just done, and the key that takes it back; Python says what was undone.
+// The names of finished actions, shown with the key that undoes them; Python names what was undone.
 /** @type {Record<string, string>} */
 const DONE = {
   accept: N_("accepted"),

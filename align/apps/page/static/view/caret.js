@@ -28,7 +28,7 @@ function readRange(state, cell) {
 }
 
 /**
- * How many characters of a cell stand before a place in it.
+ * How many characters of a cell are before a place in it.
  * @param {HTMLElement} cell
  * @param {Node} node
  * @param {number} offset
@@ -41,7 +41,7 @@ function countBefore(cell, node, offset) {
 }
 
 /**
- * How many characters stand before the caret; null when it is elsewhere.
+ * How many characters are before the caret; null if it is not in the cell.
  * @param {Pick<State, "selection">} state
  * @param {HTMLElement} cell
  */

@@ -1,6 +1,6 @@
 // @ts-check
-// The table fills what is left of the window. Where that is little (a telephone), it fills a window
-// of its own, which a move of the cursor brings into view.
+// The table fills the rest of the window. If that is too little, as on a telephone, it gets the
+// height of a window, and a move of the cursor scrolls it into view.
 const LEAST = 220;
 const HEADER = 48;
 const BELOW = 10;
@@ -48,7 +48,7 @@ export function intoView(state) {
 }
 
 /**
- * Whether a row begins in what is seen of the rows.
+ * Whether the start of a row is in view.
  * @param {{ grid: HTMLElement }} state
  * @param {HTMLElement} node
  */

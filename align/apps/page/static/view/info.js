@@ -47,7 +47,7 @@ function sayCounts({ order, shown: sought, commands, ui }, brief, counts) {
 }
 
 /**
- * What is on its way, or cannot be sent, around what is counted.
+ * The counts, with the decisions that wait to be sent or why they cannot be sent.
  * @param {Waiting} state
  * @param {string[]} counted
  */
@@ -117,8 +117,7 @@ export function paintInfo(state, mode) {
 }
 
 /**
- * What was just said comes before what is long and stays: the end is cut off where there is no
- * room.
+ * Show a line. New messages come first, because the end is cut off where there is no room.
  * @param {Pick<State, "info" | "infoSignature">} state
  * @param {Line} line
  */

@@ -34,7 +34,7 @@ export function openLayer(state, node, label) {
   state.root.append(node);
   const first = node.querySelector("select,input,button") ?? node;
   first.focus({ preventScroll: true });
-  first.select?.(); // what is typed takes the place of what is proposed
+  first.select?.(); // typing replaces the proposed value
 }
 
 /**
@@ -276,8 +276,8 @@ export function confirm(state, label, words, chord, done) {
 }
 
 /**
- * Ask for some values. ``foresee`` says beforehand what they will do; ``keep`` is given what was
- * written whenever that changes, and null at the end.
+ * Ask for some values. ``foresee`` returns in words what they will do; ``keep`` gets the values at
+ * each change, and null at the end.
  * @param {Layered} state
  * @param {Question} question
  */

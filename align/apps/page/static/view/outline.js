@@ -1,7 +1,7 @@
 // @ts-check
-// The outline beside the rows: one stroke a row, for its doubt, status, failed checks and notes.
-// Each has a place and a width of its own, so that nobody needs the colours. Where others are is a
-// triangle.
+// The outline to the right of the rows: one stroke a row, for doubt, status, failed checks, notes.
+// Each has a place and a width of its own, so colours are not needed. A triangle marks the row of
+// another reviewer.
 import { visible } from "../model/cursor.js";
 import { countRows, layOut, rowAt, summarise } from "../model/outline.js";
 import { isDoubtful } from "../model/rows.js";

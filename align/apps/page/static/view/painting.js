@@ -181,7 +181,7 @@ function paintRow(state, row, place, pending, news) {
 }
 
 /**
- * Mark what was sought, what a check found, and the terms of the term base.
+ * Mark the hits of the search, the words that failed a check, and the terms of the term base.
  * @param {RowPainting} state
  */
 function paintMarks(state) {
@@ -327,13 +327,13 @@ function paintPinyin(state) {
 }
 
 /**
- * Up to three alternatives below the row, without what they leave as it is; their difference is
- * marked.
+ * Up to three alternatives below the row, without the rows that they leave unchanged; the difference
+ * is marked.
  * @param {Pick<State, "rows" | "cur" | "els" | "help" | "options" | "editing" | "order" | "take"> & Revealing} state
  */
 function paintOptions(state) {
   const row = state.rows.get(state.cur);
-  const node = state.els.get(state.cur); // none before the rows are shown beside running text
+  const node = state.els.get(state.cur); // the reading view may be shown before the rows have nodes
   const options = (node && helpOf(state)?.options.slice(0, 3)) ?? [];
   const fresh =
     node && options.length && state.options?.parentElement !== node && inView(state, node);

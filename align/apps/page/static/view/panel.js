@@ -1,5 +1,5 @@
 // @ts-check
-// The panel beside the rows: what is known about the row at the cursor.
+// The panel to the right of the rows: the details of the row at the cursor.
 import { published, shown, SIDES, correctionOf } from "../model/text.js";
 import { currentHelp } from "../model/queue.js";
 import { button, el } from "./dom.js";

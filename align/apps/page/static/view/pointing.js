@@ -70,7 +70,7 @@ export function unmarkWord(state) {
 }
 
 /**
- * The word at the caret: what was typed moves the places behind it.
+ * Mark the word at the caret, and its translation; typed text moves the places after it.
  * @param {Pointing & { rows: Map<string, Row> }} state
  * @param {Editing} editing
  */
@@ -82,7 +82,7 @@ export function markCaret(state, { id, side, cell, caret, before }) {
 }
 
 /**
- * Python answered: what is pointed at may be known now.
+ * Mark the word at the pointer again: an answer of Python may have its translation.
  * @param {Pointing & { rows: Map<string, Row> }} state
  */
 export function markAgain(state) {

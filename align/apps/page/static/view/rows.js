@@ -1,5 +1,5 @@
 // @ts-check
-// Rows mode: one bead a row, Chinese and English beside each other.
+// Rows mode: one bead a row, Chinese and English side by side.
 import { findTurns } from "../model/rows.js";
 import { correctionOf, GAP, kind, shown, SIDES, turnOf } from "../model/text.js";
 import { el } from "./dom.js";
@@ -195,8 +195,8 @@ function buildHeading(turns, row) {
   return node;
 }
 
-// Rows of a turn, or so many where no turn has a name: the browser passes over a part that is out
-// of sight.
+// Rows of a part if no turn has a name; otherwise a part is a turn. The browser skips parts that are
+// out of sight.
 const PART = 50;
 
 /**

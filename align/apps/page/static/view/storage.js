@@ -1,6 +1,6 @@
 // @ts-check
-// What this browser keeps between two loads of the page. A browser may forbid it, have no room for
-// it, or hold a damaged value: the page then works without.
+// Values that this browser keeps between two loads of the page. The page works without them if the
+// browser forbids storage, has no room, or has a damaged value.
 /** @typedef {"localStorage" | "sessionStorage"} Keeper */
 
 /** @type {<T>(keeper: Keeper, key: string, otherwise: T) => T} */
