@@ -23,6 +23,8 @@ LARGEST = 300_000  # bytes of one picture
 PAGES = ("", "add", "search?words=%E6%B5%B7%E6%B4%8B", "terms", "corpus", "people", "settings")
 TILE = 480  # pixels of a page's width, or 240 of a narrow one, among all pages
 
+STILL = 400
+"""Milliseconds after which a page that looks the same is taken to be finished."""
 
 DIGEST = ROOT / "docs" / "img" / "page.sha256"
 """Digest of the page at the time of the pictures."""
@@ -69,28 +71,44 @@ def build(corpus: Path) -> None:
     subprocess.run([sys.executable, "scripts/demo_review.py", str(corpus)], cwd=ROOT, check=True)
 
 
-def save(page: Any, path: Path) -> None:  # noqa: ANN401 # a Playwright page
-    """Write one picture."""
+def shoot(page: Any) -> Any:  # noqa: ANN401 # a Playwright page, and a picture of Pillow
+    """Return a picture of a page, once it is drawn and no longer changes."""
+    from io import BytesIO
+
+    from browser_page import DRAWN  # type: ignore[import-not-found] # of the tests
     from PIL import Image
 
-    page.screenshot(path=path)
-    with Image.open(path) as full:  # 256 colours: a third of the size, and nothing to be seen
+    page.locator("h1").first.wait_for(state="attached")  # every page has one
+    page.wait_for_load_state("networkidle")
+    page.wait_for_function(f"() => {DRAWN}")
+    before, now = b"", page.screenshot()
+    while now != before:
+        page.wait_for_timeout(STILL)
+        before, now = now, page.screenshot()
+    return Image.open(BytesIO(now))
+
+
+def save(page: Any, path: Path) -> None:  # noqa: ANN401 # a Playwright page
+    """Write one picture."""
+    with shoot(page) as full:  # 256 colours: a third of the size, and nothing to be seen
         full.convert("RGB").quantize(256).save(path, optimize=True)
     check_size(path)
 
 
 def draw_sheet(page: Any, address: str, review: str, path: Path) -> None:  # noqa: ANN401 # Playwright
     """Write one picture of all pages, in a browser of one width, shade and language."""
-    from io import BytesIO
-
+    from browser_page import DESK, Table
     from PIL import Image
 
     width = page.viewport_size["width"]
     tiles = []
     for name in (PAGES[0], f"?briefing={review}", *PAGES[1:]):
         page.goto(f"{address}/{name}")
-        page.wait_for_timeout(6000)
-        with Image.open(BytesIO(page.screenshot())) as full:
+        if review in name:
+            Table.on(page, address).ready()
+        elif not name:
+            page.locator(DESK).wait_for()
+        with shoot(page) as full:
             scale = (TILE if width > 600 else TILE // 2) / width
             tiles.append(full.convert("RGB").resize([round(side * scale) for side in full.size]))
     across = 4 if width > 600 else 8
@@ -112,11 +130,7 @@ def check_size(path: Path) -> None:
 
 def main() -> None:
     """Build a corpus, serve it, and take the pictures."""
-    from browser_page import (  # type: ignore[import-not-found] # of the tests
-        ARGUMENTS,
-        Table,
-        chromium,
-    )
+    from browser_page import ARGUMENTS, Table, chromium
     from browser_page import serve as served
     from playwright.sync_api import sync_playwright
 
@@ -143,40 +157,30 @@ def main() -> None:
 
             table = Table(tab(), address, briefing=first, row=doubtful.id)
             table.wait("S.checks(S.rows.get(S.cur)).length")
-            table.page.wait_for_timeout(3000)
             save(table.page, folder / "review.png")
             table.press("d")
             table.wait("S.help.get(S.cur)?.whole", timeout=60_000)
-            table.page.wait_for_timeout(1500)
             save(table.page, folder / "details.png")
             table.press("d", "t")
-            table.page.wait_for_timeout(800)
             save(table.page, folder / "text.png")
             table.press("t", "?")
-            table.page.wait_for_timeout(500)
             save(table.page, folder / "keys.png")
             table.page.goto(f"{address}/corpus")
             table.page.get_by_text("Sentences per row, Chinese-English").wait_for()
-            table.page.wait_for_timeout(2500)
             save(table.page, folder / "corpus.png")
             table.page.goto(f"{address}/search?words=%E6%B5%B7%E6%B4%8B")
             table.page.locator(".hit").first.wait_for()
-            table.page.wait_for_timeout(1500)
             save(table.page, folder / "search.png")
             table.page.goto(f"{address}/terms")
             table.page.locator(".term").first.wait_for(timeout=60_000)
-            table.page.wait_for_timeout(1500)
             save(table.page, folder / "terms.png")
             narrow = Table(tab(420, "dark"), address, briefing=first, row=doubtful.id)
             narrow.wait("S.checks(S.rows.get(S.cur)).length")
-            narrow.page.wait_for_timeout(2500)
             save(narrow.page, folder / "narrow-dark.png")
             chinese = Table(tab(locale="zh-CN"), address, briefing=first, row=doubtful.id)
             chinese.wait("S.checks(S.rows.get(S.cur)).length")
-            chinese.page.wait_for_timeout(2500)
             save(chinese.page, folder / "review-chinese.png")
             chinese.press("?")
-            chinese.page.wait_for_timeout(500)
             save(chinese.page, folder / "keys-chinese.png")
             for name, width, scheme, locale in (
                 ("wide", 1440, "light", "en-GB"),

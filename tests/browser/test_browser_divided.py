@@ -38,7 +38,7 @@ def test_the_rows_around_a_mended_one_fall_into_place_and_are_put_back(opened):
     where = "[S.cur, S.els.get(S.cur).getBoundingClientRect().top, S.grid.scrollTop > 0]"
     table.state("S.grid.scrollTop = 60")
     cursor, top, _ = table.state(where)
-    table.wait("Object.keys(S.data.divided).length === 5", 60_000)
+    table.wait("Object.keys(S.data.divided).length === 5", 120_000)
     assert table.state(where) == [cursor, pytest.approx(top, abs=1), True]
     assert [row.kind for row in kept.rows] == ["1-1"] * 10
     assert [texts[1] for texts in table.texts] == [row.en_text for row in kept.rows]
@@ -66,7 +66,7 @@ def test_the_rows_around_a_mended_one_fall_into_place_and_are_put_back(opened):
 def test_an_accepted_row_that_was_realigned_loses_its_mark(opened):
     kept, table = opened(shifted())
     table.do(*MEND)
-    table.wait("Object.keys(S.data.divided).length === 5", 60_000)
+    table.wait("Object.keys(S.data.divided).length === 5", 120_000)
     table.do("a", "a")
     expect(table.page.locator(".review .chip.divided")).to_have_count(4)
     assert [row.status for row in kept.rows[4:8]] == [

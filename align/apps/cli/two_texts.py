@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from ...aligner.encoders import load_configured, require_installed
+from ...aligner.match import Side
 from ...aligner.match.features import TextFeatures
 from ...aligner.match.long_texts import Report
 from ...aligner.segment import split_lines
@@ -21,7 +22,7 @@ from ...errors import N_, Message, TextError
 from ...records import Bead
 from ...settings import Settings
 from ...sources.ingest.plain_text import cut_lines, make_text, split_columns
-from ...sources.ingest.second_process import SecondProcess
+from ...sources.ingest.second_process import SecondProcess, Wait
 from ...sources.local_files import DOCUMENTS, decode_text, load_text
 from .bead_lines import COLUMNS, to_cells, to_json
 from .shared import Bar, load_numba, say, show_bar, write
@@ -52,14 +53,22 @@ def align_two(
         load_numba()
         right = make_text(en_name, en_lines, "en", presegmented=presegmented, cut=cut)
         calibration = find_calibration(loaded.signature)
-        look_up = partial(second.begin, TextFeatures.of)
-        result = align_texts(left, right, loaded, calibration, _report_on(progress), look_up)
+        result = align_texts(
+            left, right, loaded, calibration, _report_on(progress), partial(_look_up, second)
+        )
         progress.step("aligned")
     write(_FORMS[form](result), output)
     for note in result.notes:
         say(f"note: {note}", err=True)
     if output is not None:
         click.echo(f"{output}: {count_noun(len(result), 'bead')}", err=True)
+
+
+def _look_up(second: SecondProcess, zh: Side, en: Side) -> Wait[TextFeatures]:
+    """Begin to look up the words of both texts, the last work of the second process."""
+    wait = second.begin(TextFeatures.of, zh, en)
+    second.finish()
+    return wait
 
 
 def _report_on(bar: Bar) -> Report:

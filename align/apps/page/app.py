@@ -3,15 +3,16 @@
 import sys
 from contextlib import suppress
 from functools import partial
+from importlib import import_module
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import streamlit as st
 
 from ...corpus.store import Store
 from ...errors import N_, AbsentError, AlignError
 from ...settings import Settings
-from . import add_briefing, briefings, corpus, people, review, search, settings, terms
+from . import briefings, review
 from .capture_files import clear_abandoned, uploads_folder
 from .elements import (
     HERE,
@@ -24,7 +25,7 @@ from .elements import (
 )
 from .language import draw_switch, translate_message
 from .language import gettext as _
-from .session_state import open_store, open_view, pass_gate, pass_name_gate
+from .session_state import open_store, pass_gate, pass_name_gate
 from .toolbar import draw_toolbar
 
 STYLE = Path(__file__).parent / "static" / "page.css"
@@ -48,10 +49,9 @@ def start_page() -> None:
                 briefings.draw(store)
             return
         try:
-            with st.empty(), st.spinner(_("Opening the briefing …")):
-                open_view(store, name)
+            waiting = st.empty()
             with st.container():
-                review.draw(store, name)
+                review.draw(store, name, waiting)
             show_news()
         except AbsentError:
             if whole := _complete_id(store, name):
@@ -68,13 +68,25 @@ def _complete_id(store: Store, start: str) -> str:
 
 
 PAGES_BY_NAME = {
-    "add": (N_("Add a briefing"), ":material/add:", add_briefing.draw),
-    "search": (N_("Search"), ":material/search:", search.draw),
-    "terms": (N_("Terms"), ":material/translate:", terms.draw),
-    "corpus": (N_("Corpus"), ":material/monitoring:", corpus.draw),
-    "people": (N_("People"), ":material/group:", people.draw),
-    "settings": (N_("Settings"), ":material/settings:", settings.draw),
+    "add": (N_("Add a briefing"), ":material/add:", "add_briefing"),
+    "search": (N_("Search"), ":material/search:", "search"),
+    "terms": (N_("Terms"), ":material/translate:", "terms"),
+    "corpus": (N_("Corpus"), ":material/monitoring:", "corpus"),
+    "people": (N_("People"), ":material/group:", "people"),
+    "settings": (N_("Settings"), ":material/settings:", "settings"),
 }
+"""Pages other than the start page, by their URLs: title, icon and module."""
+
+
+def import_page(module: str) -> Any:  # noqa: ANN401 # a module
+    """Return the module of a page; some import pandas and Altair, half a second of processor."""
+    return import_module(f"{__package__}.{module}")
+
+
+def import_pages() -> None:
+    """Import the modules of all pages."""
+    for _title, _icon, module in PAGES_BY_NAME.values():
+        import_page(module)
 
 
 _OWN_TOOLBAR = ("search", "terms")
@@ -85,13 +97,13 @@ def draw_page(name: str) -> None:
     """Draw a page other than the start page."""
     close_view()
     st.session_state[HERE] = name  # rows opened from here lead back here
-    title, _icon, draw = PAGES_BY_NAME[name]
+    title, _icon, module = PAGES_BY_NAME[name]
     draw_heading(_(title))
     with show_errors():
         store = open_store()
         if store is None or name not in _OWN_TOOLBAR:
             draw_toolbar(store)
-        draw(store)
+        import_page(module).draw(store)
 
 
 def main() -> None:
@@ -109,7 +121,7 @@ def main() -> None:
         return
     title = _("Briefings")
     pages = {"": st.Page(start_page, title=title, icon=":material/menu_book:", default=True)}
-    for name, (title, icon, _draw) in PAGES_BY_NAME.items():
+    for name, (title, icon, _module) in PAGES_BY_NAME.items():
         page = partial(draw_page, name)
         seen: Literal["visible", "hidden"] = "hidden" if name == "add" else "visible"
         pages[name] = st.Page(page, title=_(title), icon=icon, url_path=name, visibility=seen)

@@ -9,7 +9,7 @@ from ...corpus.store import Store
 from ...settings import hide_account
 from . import add_briefing, desk_actions, desk_table, practice_steps, table_upload
 from .downloads import export_bytes
-from .elements import ORIGIN, PAGES, read_summaries
+from .elements import ORIGIN, PAGES
 from .language import gettext as _
 from .language import read_help
 from .session_state import corpus_location, may_decide
@@ -22,7 +22,7 @@ GONE, ACTED = "desk_gone", "desk_acted"
 def draw(store: Store | None) -> None:
     """Draw the list of briefings, or first steps if the corpus is empty."""
     adds = may_decide(store)
-    if store is None or not read_summaries(store):
+    if store is None or store.is_empty():
         draw_toolbar(store)
         draw_welcome()
         if adds:

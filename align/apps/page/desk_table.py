@@ -15,7 +15,7 @@ from ...corpus.review.desk import DeskLine, DeskList, sort_lines
 from ...corpus.review.queue import REVIEW_FILTERS, ReviewFilter, list_briefings, site_name
 from ...corpus.store import BriefingSummary, Store
 from ...errors import AlignError
-from .elements import load_script, neutralise, open_desk_list, read_static
+from .elements import load_script, neutralise, open_desk_list, pack, read_static
 from .language import current_language, format_count, speak, translate_message
 from .language import gettext as _
 from .open_views import OpenView
@@ -87,7 +87,7 @@ def draw_table(store: Store) -> Mapping[str, Any]:
     }
     state: Mapping[str, Any] = _table(
         key=KEY,
-        data=data,
+        data=pack(data),
         default={"go": {"n": 0}, "act": {"n": 0}},
         on_go_change=lambda: None,
         on_act_change=lambda: None,

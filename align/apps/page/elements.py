@@ -5,7 +5,7 @@ import json
 import posixpath
 import re
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from hashlib import sha256
 from html import escape
@@ -62,10 +62,18 @@ for (const name of [...{modules}, ...ahead]) {{
   document.head.append(link);
 }}
 const {{ default: run }} = await import(at("{name}"));
-export default run;
+export default component => run({{ ...component, data: component.data[0] }});
 """
 """Script passed to Streamlit as text. It runs from a ``blob:`` URL, which does not allow relative
-imports, so it imports the modules from the server."""
+imports, so it imports the modules from the server. The data is that of :func:`pack`."""
+
+
+def pack(data: Mapping[str, object]) -> list[Mapping[str, object]]:
+    """Return the data of a component for Streamlit.
+
+    In a dictionary, Streamlit would look for tables: it imports pandas for that, for 0.4 s.
+    """
+    return [data]
 
 
 def read_static(name: str) -> str:

@@ -14,7 +14,7 @@ from ...corpus.search.semantic import SemanticHit
 from ...corpus.search.taught_links import read_taught
 from ...corpus.store import Store
 from ...records import Language
-from .elements import load_script, neutralise, open_row, read_static
+from .elements import load_script, neutralise, open_row, pack, read_static
 from .language import gettext as _
 from .session_state import corpus_location, get_words, may_decide
 
@@ -62,7 +62,7 @@ def draw_hits(
     }
     _table(
         key=KEY,
-        data=data,
+        data=pack(data),
         default={"go": {"n": 0}, "look": {"n": 0}},
         on_go_change=lambda: _open(st.session_state[KEY].get("go")),
         on_look_change=lambda: None,

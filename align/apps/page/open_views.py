@@ -6,7 +6,8 @@ The browser keeps it until its number is acknowledged, and sends it again until 
 
 import secrets
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 from weakref import WeakValueDictionary
@@ -18,10 +19,18 @@ from .language import translate_message
 VIEWS: WeakValueDictionary[str, "OpenView"] = WeakValueDictionary()
 """The open views by their keys, which are random tokens and cannot be guessed."""
 
+OPENING: set[str] = set()
+"""The keys of views that are being opened; requests that name one of them wait."""
+
 Operation = Mapping[str, Any]
 
 LAST_SEQ = 2**53 - 1
 """The largest whole number of JavaScript; a larger one would acknowledge all later operations."""
+
+
+def make_key() -> str:
+    """Return the key of a new view."""
+    return secrets.token_urlsafe(16)
 
 
 @dataclass(kw_only=True)
@@ -32,7 +41,7 @@ class OpenView:
     operations to texts; ``refused`` contains the numbers of rejected operations.
     """
 
-    key: str = field(default_factory=lambda: secrets.token_urlsafe(16))
+    key: str = field(default_factory=make_key)
     lock: threading.Lock = field(default_factory=threading.Lock)
     language: str = "en"
     acknowledged: int = 0
@@ -46,6 +55,16 @@ class OpenView:
     def reviewer(self) -> str:
         """The name that decisions of this view carry."""
         raise NotImplementedError
+
+
+@contextmanager
+def opening(key: str) -> Iterator[None]:
+    """Let requests that name a key wait until the block has made the view with this key."""
+    OPENING.add(key)
+    try:
+        yield
+    finally:
+        OPENING.remove(key)
 
 
 def read_operations(sent: object) -> list[Operation]:

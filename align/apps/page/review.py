@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from ...aligner.checks import CHECK_LABELS
 from ...corpus.review.keys import PREFERENCE, bind_keys
@@ -24,13 +25,23 @@ from .elements import (
     neutralise,
     order_titles,
     origin_page,
+    pack,
     plain,
     read_static,
 )
 from .language import LANGUAGES, current_language, format_count, gettext, translate_message
 from .language import gettext as _
+from .open_views import make_key, opening
 from .practice_steps import draw_steps
-from .session_state import PRACTISING, BriefingView, is_practising, may_decide, open_view
+from .session_state import (
+    PRACTISING,
+    BriefingView,
+    current_view,
+    is_practising,
+    may_decide,
+    open_view,
+    reviewer_name,
+)
 
 _table = st.components.v2.component(
     "align_review_table",
@@ -57,18 +68,41 @@ UNSET = {"f_speaker": [], "f_kind": [], "f_check": [], "f_status": [], "f_who": 
 """Filters other than the pills, with the values that hide nothing."""
 
 
-def draw(store: Store, briefing_id: str) -> None:
-    """Draw the review of one briefing."""
-    view = open_view(store, briefing_id)
-    with st.container():  # one element of fixed position, so that the table stays in place
-        with st.container(horizontal=True, vertical_alignment="center", key="review_head"):
-            _draw_title(view)
-            _draw_filters(store, view)
-        _draw_notices(view)
-        _draw_changes(view)
-        if is_practising():
-            draw_steps(view)
-    _draw_table(view)
+def draw(store: Store, briefing_id: str, waiting: DeltaGenerator) -> None:
+    """Draw the review of one briefing.
+
+    On opening, the table is drawn before the rows are read: the browser loads it meanwhile.
+
+    :param waiting: shows that the rows are being read, if that takes long.
+    :raises AbsentError: if the corpus does not have this briefing.
+    """
+    head = st.container()  # one element of fixed position, so that the table stays in place
+    if view := current_view(store, briefing_id):
+        with head:
+            _draw_head(store, view)
+        view.drawn += 1
+        _draw_table(store, briefing_id, view.key, view.drawn)
+        return
+    documents = store.current_documents(briefing_id)
+    key = make_key()
+    with opening(key):  # until the filters are drawn, because they decide what the table shows
+        _draw_table(store, briefing_id, key)
+        with waiting, st.spinner(_("Opening the briefing …")):
+            view = open_view(store, briefing_id, documents, key)
+        with head:
+            _draw_head(store, view)
+
+
+def _draw_head(store: Store, view: BriefingView) -> None:
+    """Draw what is above the table."""
+    view.language = current_language()
+    with st.container(horizontal=True, vertical_alignment="center", key="review_head"):
+        _draw_title(view)
+        _draw_filters(store, view)
+    _draw_notices(view)
+    _draw_changes(view)
+    if is_practising():
+        draw_steps(view)
 
 
 def _draw_title(view: BriefingView) -> None:
@@ -256,27 +290,30 @@ def _draw_script(view: BriefingView) -> None:
     view.script = chosen or "as written"
 
 
-def _draw_table(view: BriefingView) -> None:
-    """Draw the table, which then asks for its rows."""
-    view.language = current_language()
-    view.drawn += 1
+def _draw_table(store: Store, briefing_id: str, key: str, drawn: int = 0) -> None:
+    """Draw the table, which then asks for the rows of the view with a key.
+
+    :param drawn: a number that is another one each time, so that the table asks again.
+    """
     _table(
         key="review_table",
-        data={
-            "view": view.key,
-            "drawn": view.drawn,
-            "briefing": view.session.briefing,
-            "reviewer": view.session.reviewer,
-            "row": st.query_params.get("row", ""),
-            "commands": _list_commands(view),
-        },
-        on_next_change=lambda: _open_next(view),
+        data=pack(
+            {
+                "view": key,
+                "drawn": drawn,
+                "briefing": briefing_id,
+                "reviewer": reviewer_name(),
+                "row": st.query_params.get("row", ""),
+                "commands": _list_commands(store),
+            }
+        ),
+        on_next_change=lambda: _open_next(st.session_state["view"]),
         on_again_change=lambda: None,
     )
 
 
-def _list_commands(view: BriefingView) -> list[dict[str, Any]]:
-    kept = view.session.store.preference(view.session.reviewer, PREFERENCE, {})
+def _list_commands(store: Store) -> list[dict[str, Any]]:
+    kept = store.preference(reviewer_name(), PREFERENCE, {})
     return [
         {"name": one.name, "label": _(one.label), "keys": one.keys, "group": _(one.group)}
         for one in bind_keys(kept)

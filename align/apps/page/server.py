@@ -15,7 +15,7 @@ from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 import streamlit as st
-from anyio import CapacityLimiter, to_thread
+from anyio import CapacityLimiter, sleep, to_thread
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.middleware import Middleware
 from starlette.requests import HTTPConnection, Request
@@ -45,7 +45,7 @@ from .elements import LARGEST_CAPTURE, SCRIPTS, SCRIPTS_VERSION
 from .exchange import exchange
 from .hits_exchange import HitsView, exchange_hits
 from .language import TAGS, find_language, gettext
-from .open_views import VIEWS, OpenView
+from .open_views import OPENING, VIEWS, OpenView
 from .protocol import Json
 from .session_state import BriefingView, needs_login, read_claims
 
@@ -63,6 +63,9 @@ OPTIONS: dict[str, object] = {
 
 VIEW_HEADER = "X-Align-View"
 """Header with the key of a view: no log contains it, and no other site can send it unasked."""
+
+PAUSE = 0.005
+"""Seconds between two looks whether a view that a request names is open now."""
 
 WRITERS, READERS = 8, 12
 """Threads for requests with decisions, which may wait for the corpus, and for all others.
@@ -174,7 +177,10 @@ async def answer_operations(request: Request) -> Response:
     name = read_login(request) if needs_login() else None
     if name == "":
         return PlainTextResponse("log in", 403)
-    view = VIEWS.get(request.headers.get(VIEW_HEADER, ""))
+    key = request.headers.get(VIEW_HEADER, "")
+    while key in OPENING:
+        await sleep(PAUSE)
+    view = VIEWS.get(key)
     if view is not None and name not in (None, view.reviewer):
         return PlainTextResponse("the view of another person", 403)
     if view is None:  # from before a restart; the page redraws and gets a new key
@@ -296,11 +302,17 @@ def start_preparing() -> None:
     threading.Thread(target=_prepare, name="prepare page", daemon=True).start()
 
 
+OBJECTS_BEFORE_GC = 50_000
+"""New objects after which Python looks for garbage: with its usual 700, it looks through all rows
+of all open briefings twice while it reads 10,000 rows, for 0.1 s each."""
+
+
 def _prepare() -> None:
-    """Load the modules of the page, its list, and the process that reads uploads."""
-    import_module(f"{__package__}.app")  # over a second of imports, which the script begins with
+    """Load the list of briefings, the modules of the page, and the process that reads uploads."""
+    gc.set_threshold(OBJECTS_BEFORE_GC, *gc.get_threshold()[1:])
     with suppress(AlignError):  # the page reports a corpus that cannot be opened
         prepare_list()
+    import_module(f"{__package__}.app").import_pages()
     warm_up()
     # What is loaded now stays. Without this, opening a long briefing makes so many records that
     # Python looks through all modules for garbage again and again.

@@ -34,14 +34,15 @@ from . import glosses
 from .background_aligner import BackgroundAligner
 from .background_words import BackgroundWords
 from .background_writes import WRITES
-from .elements import close_view, load_script
+from .elements import close_view, load_script, pack
 from .language import describe_browser, name_cookie
 from .language import gettext as _
 from .open_views import OpenView
 from .practice import open_practice, practice_folder
 
-PAUSE = 0.002
-"""Pause in seconds between rows checked in the background, so that shortcuts respond quickly."""
+CHECKING, PAUSE = 0.001, 0.004
+"""Seconds for which rows are checked in the background, and of the pause after that, so that
+shortcuts respond quickly."""
 
 _browser = st.components.v2.component(
     "align_browser",
@@ -220,7 +221,7 @@ def pass_name_gate() -> bool:
     with st.container(key="browser_told"):
         name = st.session_state.get("reviewer")
         cookies = {name_cookie("reviewer"): name} if name else {}
-        _browser(key="browser", data=describe_browser(cookies))
+        _browser(key="browser", data=pack(describe_browser(cookies)))
     with suppress(AlignError):  # a bad setting is reported where it is used
         if needs_login() or typed_name() or Settings.from_environment().reviewer:
             return True
@@ -327,10 +328,13 @@ class BriefingView(OpenView):
 
     def prepare(self) -> None:
         """Check all rows in the background."""
+        until = time.monotonic() + CHECKING
         for row in self.session.state.rows:
             if row.id not in self.checks:  # rows changed meanwhile are already checked
                 self.examine(row)
-            time.sleep(PAUSE)
+            if time.monotonic() > until:
+                time.sleep(PAUSE)
+                until = time.monotonic() + CHECKING
 
     def examine(self, row: BeadRow) -> None:
         """Keep the issues of a row, with those of the term base, and the places of its terms."""
@@ -383,24 +387,34 @@ class BriefingView(OpenView):
         )
 
 
-def open_view(store: Store, briefing_id: str) -> BriefingView:
-    """Return this session's view of a briefing; create it if the briefing is not open yet.
+def current_view(store: Store, briefing_id: str) -> BriefingView | None:
+    """Return this session's view of a briefing, or ``None`` if the briefing is not open yet."""
+    view: BriefingView | None = st.session_state.get("view")
+    if view is None:
+        return None
+    if (view.session.briefing, view.session.reviewer) != (briefing_id, reviewer_name()):
+        return None
+    view.use_terms(get_checker(store))
+    return view
 
-    :raises AbsentError: if the corpus does not have this briefing.
+
+def open_view(
+    store: Store, briefing_id: str, documents: Mapping[Language, Document], key: str
+) -> BriefingView:
+    """Read the rows of a briefing and return this session's new view of it.
+
+    :param documents: its current documents.
+    :param key: the key of the view.
     """
     who = reviewer_name()
-    last: BriefingView | None = st.session_state.get("view")
-    if last and (last.session.briefing, last.session.reviewer) == (briefing_id, who):
-        last.use_terms(get_checker(store))
-        return last
     close_view()
     aligner = get_aligner(corpus_location(), briefing_id)
     session = ReviewSession(store, briefing_id, who, aligner, login=needs_login())
     words = get_words(store, corpus_location())
     words.wake()
-    documents, terms = store.current_documents(briefing_id), get_checker(store)
+    terms = get_checker(store)
     changes = find_page_changes(store, briefing_id, documents)
-    view = BriefingView(session, documents, words, terms=terms, page_changes=changes)
+    view = BriefingView(session, documents, words, key=key, terms=terms, page_changes=changes)
     mark_seen(view)
     aligner(*session.state.ordered_sentences())
     glosses.load_dictionaries()

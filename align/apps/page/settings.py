@@ -16,7 +16,7 @@ from ...corpus.store import Store
 from ...errors import AlignError
 from ...settings import hide_account
 from . import practice_steps
-from .elements import load_script, plain, read_static
+from .elements import load_script, pack, plain, read_static
 from .language import gettext as _
 from .language import translate_message
 from .session_state import corpus_location, login_name, reviewer_name, set_reviewer
@@ -68,20 +68,22 @@ def _draw_keys(store: Store) -> None:
     usual = {command.name: command.keys for command in COMMANDS}
     _bindings(
         key=KEY,
-        data={
-            "commands": [
-                {
-                    "name": one.name,
-                    "label": _(one.label),
-                    "keys": one.keys,
-                    "group": _(one.group),
-                    "usual": usual[one.name],
-                }
-                for one in bind_keys(store.preference(reviewer_name(), PREFERENCE, {}))
-            ],
-            "reserved": {key: _(reason) for key, reason in RESERVED.items()},
-            "problem": st.session_state.pop(PROBLEM, ""),
-        },
+        data=pack(
+            {
+                "commands": [
+                    {
+                        "name": one.name,
+                        "label": _(one.label),
+                        "keys": one.keys,
+                        "group": _(one.group),
+                        "usual": usual[one.name],
+                    }
+                    for one in bind_keys(store.preference(reviewer_name(), PREFERENCE, {}))
+                ],
+                "reserved": {key: _(reason) for key, reason in RESERVED.items()},
+                "problem": st.session_state.pop(PROBLEM, ""),
+            }
+        ),
         default={"keys": {"n": 0}},
         on_keys_change=lambda: _store_keys(store),
     )

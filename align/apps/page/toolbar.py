@@ -9,7 +9,7 @@ import streamlit as st
 from ...corpus.review.keys import PREFERENCE, Command, bind_keys
 from ...corpus.store import Store
 from ...errors import N_
-from .elements import load_script, read_static
+from .elements import load_script, pack, read_static
 from .hits_exchange import HitsView
 from .language import current_language
 from .language import gettext as _
@@ -68,13 +68,15 @@ def draw_toolbar(store: Store | None, search: str = "", listing: Listing = "") -
     number, words = view.news if view else (0, "")
     _toolbar(
         key="page_toolbar",
-        data={
-            "view": view.key if view else "",
-            "reviewer": reviewer_name(),
-            "sizes": view.sizes if view else {"undo": 0, "redo": 0},
-            "news": {"n": number, "words": words},
-            "commands": _list_commands(store, search, listing),
-        },
+        data=pack(
+            {
+                "view": view.key if view else "",
+                "reviewer": reviewer_name(),
+                "sizes": view.sizes if view else {"undo": 0, "redo": 0},
+                "news": {"n": number, "words": words},
+                "commands": _list_commands(store, search, listing),
+            }
+        ),
         on_again_change=lambda: None,
     )
 

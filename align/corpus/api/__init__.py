@@ -22,9 +22,6 @@ from ...extras import require, require_package
 from ...records import GAP, LANGUAGE_NAMES, BeadRecord, Language, Pair, Role, Sides, Status
 from ...settings import Settings
 from ...sources.ingest.plain_text import PlainText, check_languages, cut_lines, make_text
-from ..exchange.atomic_write import staged_file
-from ..exchange.formats import ExportHeader, find_format
-from ..exchange.formats.record import FileRecord
 from ..notes import note_odd_texts
 from .calibration import TRAINED_WITH, EncoderCalibration, find_calibration
 from .progress import StageLines
@@ -178,6 +175,10 @@ class BeadTable:
 
         :raises AlignError: when it cannot be written.
         """
+        from ..exchange.atomic_write import staged_file  # imports lxml
+        from ..exchange.formats import ExportHeader, find_format
+        from ..exchange.formats.record import FileRecord
+
         tmx, header = find_format("tmx").load(), ExportHeader()
         place = to_path(path, "path")
         with staged_file(place) as file:

@@ -243,6 +243,12 @@ def _addresses(summary: BriefingSummary) -> tuple[str, ...]:
 def site_name(summary: BriefingSummary) -> str:
     """Return the web site of a briefing, without www; empty if it was added from files."""
     for address in _addresses(summary):
-        if is_web_address(address):
-            return get_host(address).removeprefix("www.")
+        start = "/".join(address.split("/", 3)[:3])  # scheme and host, of many addresses the same
+        if name := _name_site(start):
+            return name
     return ""
+
+
+@lru_cache(maxsize=1_000)
+def _name_site(address: str) -> str:
+    return get_host(address).removeprefix("www.") if is_web_address(address) else ""

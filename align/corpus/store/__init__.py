@@ -229,6 +229,7 @@ class Store(AbstractContextManager["Store"]):
     find_briefing = transact(overview.find_briefing)
     has_address = transact(overview.has_address)
     has_page = transact(overview.has_page)
+    is_empty = transact(overview.is_empty)
     add_address = transact(write.put_address, "writing")
     kept_lists = transact(overview.kept_lists)
     keep_list = transact(write.put_list, "writing")

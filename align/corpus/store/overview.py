@@ -102,6 +102,11 @@ def kept_lists(connection: sa.Connection) -> dict[str, dict[str, Any]]:
     return {key: values for key, values in connection.execute(query) if isinstance(values, dict)}
 
 
+def is_empty(connection: sa.Connection) -> bool:
+    """Return whether the corpus has no briefings."""
+    return connection.execute(sa.select(BRIEFING.c.id).limit(1)).first() is None
+
+
 def has_page(connection: sa.Connection, url: str, checksum: str) -> bool:
     """Return whether this version of a page is stored."""
     query = sa.select(PAGE.c.id).where(PAGE.c.url == url, PAGE.c.sha256 == checksum)

@@ -46,6 +46,11 @@ class SecondProcess:
         if self._pool is not None:
             self._pool.shutdown(wait=False, cancel_futures=True)
 
+    def finish(self) -> None:
+        """Let the process end after what was begun; nothing more can be begun."""
+        if self._pool is not None:
+            self._pool.shutdown(wait=False)
+
     def begin(self, function: Callable[..., Result], *values: Any) -> Wait[Result]:
         """Begin to compute ``function(*values)``, all of which can be pickled."""
         work = partial(function, *values)

@@ -75,7 +75,7 @@ def words(app):
 
 def sent(app):
     """Give what the table has: what was drawn, and what it is answered then."""
-    drawn = json.loads(app.get("bidi_component")[-1].proto.json)
+    drawn = json.loads(app.get("bidi_component")[-1].proto.json)[0]
     return {**drawn, **exchange(VIEWS[drawn["view"]], {})}
 
 
@@ -125,7 +125,7 @@ def shelf(corpus, count=30):
 
 def desk(app):
     """Return the view of the list that was drawn."""
-    drawn = (json.loads(one.proto.json) for one in app.get("bidi_component"))
+    drawn = (json.loads(one.proto.json)[0] for one in app.get("bidi_component"))
     return next(VIEWS[one["view"]] for one in drawn if "actions" in one)
 
 
@@ -322,7 +322,7 @@ def test_a_briefing_that_is_taken_out_while_progress_is_read_is_no_error(corpus)
 
 def bindings(app):
     """Give what the settings show: the keys of each command, and what could not be saved."""
-    found = [json.loads(one.proto.json) for one in app.get("bidi_component")]
+    found = [json.loads(one.proto.json)[0] for one in app.get("bidi_component")]
     data = next(data for data in found if "reserved" in data)
     return {one["name"]: one["keys"] for one in data["commands"]}, data["problem"]
 
@@ -374,7 +374,7 @@ def test_a_search_marks_hits_and_opens_their_row(corpus):
         app.run()
         assert not app.exception
         assert "1 match" in words(app)
-        sent = [json.loads(one.proto.json) for one in app.get("bidi_component")]
+        sent = [json.loads(one.proto.json)[0] for one in app.get("bidi_component")]
         (data,) = [one for one in sent if "rows" in one]
         assert data["rows"][0]["zh"] == [["湖水", "mark"], ["更清了。", ""]]
         app.text_input(key="words").set_value('"unclosed OR').run()

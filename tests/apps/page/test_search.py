@@ -39,7 +39,7 @@ def shown(app):
 
 def sent(app, part):
     """Give what the browser is sent for the component that has this part."""
-    found = [json.loads(one.proto.json) for one in app.get("bidi_component")]
+    found = [json.loads(one.proto.json)[0] for one in app.get("bidi_component")]
     return next(data for data in found if part in data)
 
 

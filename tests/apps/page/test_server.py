@@ -25,10 +25,12 @@ from align.apps.page.allowed_hosts import AllowedHosts
 from align.apps.page.background_words import BackgroundWords
 from align.apps.page.elements import SCRIPTS, SCRIPTS_VERSION
 from align.apps.page.hits_exchange import HitsView
+from align.apps.page.open_views import opening
 from align.apps.page.server import ROUTES
 from align.apps.page.session_state import BriefingView
 from align.corpus.review import ReviewSession
 from align.corpus.review.permissions import give_role
+from align.errors import StoreError
 
 
 @dataclass(frozen=True)
@@ -270,6 +272,29 @@ def test_a_table_is_answered_under_the_key_of_its_view_while_that_is_open(tmp_pa
         del view
         gc.collect()
         assert client.post("/review/operations", json={}, headers=headers).status_code == 404
+
+
+def test_a_request_waits_while_its_view_is_being_opened(tmp_path):
+    with (
+        stored(tmp_path / "corpus") as store,
+        TestClient(Starlette(routes=[*ROUTES])) as client,
+        ThreadPoolExecutor(1) as browser,
+    ):
+
+        def ask():
+            return client.post("/review/operations", json={}, headers={"X-Align-View": "key"})
+
+        with opening("key"):
+            asked = browser.submit(ask)
+            session = ReviewSession(store, "water", "ann")
+            documents = store.current_documents("water")
+            view = BriefingView(session, documents, BackgroundWords(store), key="key")
+            view.queue = True
+        assert asked.result(60).json()["queue"] is True
+        with pytest.raises(StoreError), opening("other"):
+            raise StoreError("out of reach")
+        answer = client.post("/review/operations", json={}, headers={"X-Align-View": "other"})
+        assert answer.status_code == 404
 
 
 def test_requests_that_wait_for_the_corpus_keep_no_other_from_its_answer(tmp_path):

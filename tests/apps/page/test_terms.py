@@ -142,7 +142,7 @@ def test_terms_of_a_file_are_kept_and_rows_that_contradict_them_are_shown(base):
 
 def sent(app, part):
     """Give what the browser is sent for the component that has this part."""
-    found = [json.loads(one.proto.json) for one in app.get("bidi_component")]
+    found = [json.loads(one.proto.json)[0] for one in app.get("bidi_component")]
     return next(data for data in found if part in data)
 
 

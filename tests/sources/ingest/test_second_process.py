@@ -69,3 +69,10 @@ def test_without_a_process_the_work_is_done_here():
         SecondProcess(is_wanted=True, start=fail) as failed,
     ):
         assert none.begin(find_process)() == failed.begin(find_process)() == HERE
+
+
+def test_what_was_begun_before_the_end_is_computed_there():
+    with SecondProcess(is_wanted=True) as process:
+        wait = process.begin(find_process)
+        process.finish()
+        assert wait() != HERE

@@ -10,10 +10,9 @@ from dataclasses import dataclass, field
 from types import SimpleNamespace
 
 import numpy as np
-from numpy.lib.stride_tricks import as_strided
 
 from ...arrays import F32, I64
-from .pieces import BRANCHES, CONV, PieceProducts, embed
+from .pieces import BRANCHES, CONV, WIDEST, PieceProducts, embed
 
 GAP = 2
 """Number of empty positions between two sequences: the reach of one layer of the network."""
@@ -107,7 +106,7 @@ class UseNetwork:
 
     def sums(self, plan: BatchPlan, count: int) -> TokenSums:
         """Return the ``count`` sums of a plan."""
-        from .kernels import add_features, add_windows
+        from .kernels import add_features, add_windows, join_rows
 
         rows, weights = plan.rows(), plan.weights()
         pieces, number = np.unique(plan.ids(), return_inverse=True)
@@ -117,18 +116,19 @@ class UseNetwork:
         total = np.zeros((count, FEATURES), dtype=np.float32)
         entries = np.searchsorted(weights.rows, np.arange(len(rows) + 1))
         chunks = [rows[start : start + _CHUNK_ROWS] for start in range(0, len(rows), _CHUNK_ROWS)]
-        widest = max((chunk[-1] - chunk[0] + 1 + 2 * GAP for chunk in chunks), default=2 * GAP + 1)
-        # Every chunk uses the same two arrays: new ones would be mapped and cleared each time.
+        widest = max((chunk[-1] - chunk[0] + 1 + 2 * GAP for chunk in chunks), default=0)
+        # Every chunk uses the same three arrays: new ones would be mapped and cleared each time.
         hidden = np.empty((len(BRANCHES), widest, CONV), dtype=np.float32)
-        windows = [_runs(hidden[i], order) for i, (order, _) in enumerate(BRANCHES)]
+        windows = np.empty(_CHUNK_ROWS * WIDEST * CONV, dtype=np.float32)
         outputs = np.empty((_CHUNK_ROWS, _CONVS), dtype=np.float32)
         for place, chosen in enumerate(chunks):
             start = place * _CHUNK_ROWS
             first, last = chosen[0] - GAP, chosen[-1] + GAP
             add_windows(kept, others, self._bias[0], places, first, last + 1, hidden)
             part = outputs[: len(chosen)]
-            for i, (_, left) in enumerate(BRANCHES):
-                window = windows[i][chosen - first - left]
+            for i, (order, left) in enumerate(BRANCHES):
+                window = windows[: len(chosen) * order * CONV].reshape(-1, order * CONV)
+                join_rows(hidden[i], chosen - first - left, window)
                 np.matmul(window, self._w.w2[i], out=part[:, i * CONV : (i + 1) * CONV])
             add_features(
                 part, self._bias[1], embedding, hidden, number[chosen], chosen - first,
@@ -162,10 +162,3 @@ class UseNetwork:
         length = np.sqrt(np.einsum("ij,ij->i", vectors, vectors))
         vectors /= np.maximum(length, np.float32(1e-12))[:, None]
         return np.asarray(vectors, dtype=np.float32)
-
-
-def _runs(rows: F32, order: int) -> F32:
-    """Return a view in which each row joins ``order`` consecutive rows."""
-    step = rows.strides[0]
-    shape = (len(rows) - order + 1, order * rows.shape[1])
-    return as_strided(rows, shape=shape, strides=(step, rows.itemsize), writeable=False)

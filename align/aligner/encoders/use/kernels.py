@@ -49,6 +49,18 @@ def add_windows(
                 row[column] = max(row[column] + shift[column], np.float32(0.0)) + added[column]
 
 
+@compile_loop(nogil=True)
+def join_rows(rows: F32, firsts: I64, out: F32) -> None:
+    """Write consecutive rows next to each other: ``out[n]`` are those from ``firsts[n]`` on."""
+    width = rows.shape[1]
+    count = out.shape[1] // width
+    for n in range(len(firsts)):
+        for place in range(count):
+            row = rows[firsts[n] + place]
+            for column in range(width):
+                out[n, place * width + column] = row[column]
+
+
 @compile_loop(nogil=True, fastmath=True)
 def add_features(
     products: F32,

@@ -1,5 +1,6 @@
 // @ts-check
-// What was said about a row, below the row too: the line above all rows may be far from the eye.
+// What was said about a row, above the row too: the line above all rows may be far from the eye.
+// The row before is read already; the row at the cursor and those after it stay free.
 import { el } from "./dom.js";
 
 /** @typedef {Pick<State, "root" | "grid" | "els" | "cur" | "said" | "saying" | "saidLast">} Saying */
@@ -7,7 +8,7 @@ import { el } from "./dom.js";
 const FOR = 5000; // milliseconds
 
 /**
- * Show words below the row at the cursor, once for each ``time`` that they are said.
+ * Show words above the row at the cursor, once for each ``time`` that they are said.
  * @param {Saying} state
  * @param {string} words
  * @param {boolean} refused
@@ -43,7 +44,7 @@ export function placeSaid({ root, grid, els, cur, said }) {
   if (!said) return;
   said.hidden = !row || row.bottom < seen.top || row.top > seen.bottom;
   if (!row || said.hidden) return;
-  const below = Math.min(row.bottom, seen.bottom - said.offsetHeight);
+  const above = Math.max(row.top - said.offsetHeight, seen.top);
   said.style.left = `${Math.max(seen.left, row.left + 48) - area.left}px`;
-  said.style.top = `${below - area.top}px`;
+  said.style.top = `${above - area.top}px`;
 }
