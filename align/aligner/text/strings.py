@@ -16,6 +16,14 @@ _LETTER = re.compile(r"[^\W_]")
 _BLANKS = re.compile(r"[ \t\r\n\f]+")
 
 
+def collapse_spaces(text: str) -> str:
+    """Return a text with single spaces between its words and none around it.
+
+    Any space counts, also a line break or an ideographic one.
+    """
+    return " ".join(text.split())
+
+
 def normalise_space(text: str) -> str:
     """Return a text with spaces collapsed as in a browser and without invisible characters.
 

@@ -11,9 +11,8 @@ import pickle
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
 
-from ...aligner.text.strings import digest
+from ...aligner.text.strings import collapse_spaces, digest
 from .formats.record import FileRecord
-from .formats.values import normalise_blanks
 
 _NEVER = dt.datetime.min.replace(tzinfo=dt.UTC)
 
@@ -35,7 +34,7 @@ def newest_first(
         for _changed, offset in places:
             waiting.seek(offset)
             bead = pickle.load(waiting)
-            text = digest(normalise_blanks(bead.zh))
+            text = digest(collapse_spaces(bead.zh))
             if text in seen:
                 drop(bead)
             else:

@@ -10,6 +10,7 @@ from dataclasses import replace
 from itertools import zip_longest
 from typing import Any
 
+from ...aligner.text.strings import collapse_spaces
 from ...errors import N_
 from ...records import GAP, LANGUAGES, OTHER, Language, Sentence, Status, join_text
 from ..store import BeadRow, sentence_id
@@ -70,10 +71,10 @@ def edit(state: ReviewState, row_id: str, *, zh: str | None = None, en: str | No
 
 def _overlay(text: str, published: str) -> str | None:
     """Return the edit that a text is, or ``None`` if it is the published text."""
-    words = " ".join(text.split())
+    words = collapse_spaces(text)
     if published and not words:
         raise InvalidEditError(N_("the text cannot be empty; mark the row as untranslated instead"))
-    return None if text == published or words == " ".join(published.split()) else words
+    return None if text == published or words == collapse_spaces(published) else words
 
 
 def merge(state: ReviewState, row_ids: Iterable[str]) -> Edit:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, get_args
 
+from ...aligner.text.strings import collapse_spaces
 from ...errors import N_, AlignError, Message
 from ..store import Store, people
 from ..store.people import DoubleReview, PersonAccess, person_access
@@ -164,7 +165,7 @@ def outsider_refusal(double: DoubleReview | None, name: str) -> str:
 
 def tidy_name(name: str) -> str:
     """Return a name with single spaces; raise if it is not a valid name."""
-    tidy = " ".join(name.split())
+    tidy = collapse_spaces(name)
     if not tidy or len(tidy) > 120 or not tidy.isprintable():
         raise AlignError(
             N_("{name!r}: not a valid name; use 1 to 120 printable characters"), name=name

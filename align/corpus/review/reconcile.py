@@ -9,6 +9,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import dataclass, replace
 from itertools import takewhile
 
+from ...aligner.text.strings import collapse_spaces
 from ...errors import N_, Message
 from ...records import GAP, LANGUAGES, Language
 from ..store import BeadRow, HistoryEntry
@@ -262,12 +263,12 @@ def _merge_side(
     names = sentence_ids(author_saw, language)
     if not names:
         row = state.row(author_saw.id)
-        yield _merge_cell(row, language, base, _squeeze(mine))
+        yield _merge_cell(row, language, base, collapse_spaces(mine))
         return
     unchanged = read_corrections(state, [row for row in seen if row != author_saw], language)
-    units = _list_units(state, names, _squeeze(base), language)
+    units = _list_units(state, names, collapse_spaces(base), language)
     before = unchanged | _corrections_of(units)
-    parts = _split_edit(units, _squeeze(mine), language)
+    parts = _split_edit(units, collapse_spaces(mine), language)
     after = unchanged | _corrections_of(parts)
     here = {name for part, text in parts if (part, text) not in units for name in part}
     for row in state.rows:
@@ -293,18 +294,13 @@ def _base_text(row: BeadRow, request: Request, language: Language) -> str:
     return row.en_final if request.en_base is None else request.en_base
 
 
-def _squeeze(text: str) -> str:
-    """Return a text with single spaces, as an edit is stored."""
-    return " ".join(text.split())
-
-
 def _list_units(
     state: ReviewState, names: Names, text: str, language: Language
 ) -> list[Correction]:
     """Return the parts of a text that can move to another row, each with its sentences."""
     known = state.sentences(language)
     gap = GAP[language]
-    single: list[Correction] = [((name,), _squeeze(known[name].clean)) for name in names]
+    single: list[Correction] = [((name,), collapse_spaces(known[name].clean)) for name in names]
     if gap.join(words for _, words in single) == text:
         return single
     changed, _ = narrow_correction(known, names, text, gap)
@@ -354,12 +350,12 @@ def _compose(
             N_("the sentence was cut or joined while you edited it; your text is kept here")
         )
     text = compose_text(state, names, language, corrections)
-    return _squeeze(published if text is None else text)
+    return collapse_spaces(published if text is None else text)
 
 
 def _merge_cell(row: BeadRow, language: Language, base: str, mine: str) -> MergedCell:
-    theirs = _squeeze(row.zh_final if language == "zh" else row.en_final)
-    merged = merge_texts(_squeeze(base), mine, theirs, GAP[language])
+    theirs = collapse_spaces(row.zh_final if language == "zh" else row.en_final)
+    merged = merge_texts(collapse_spaces(base), mine, theirs, GAP[language])
     return MergedCell(row, language, mine, theirs, merged.text, merged.is_clean)
 
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import takewhile
 
+from ...aligner.text.strings import collapse_spaces
 from ...errors import StoreError
 from ...records import Status
 from ..store import BeadRow, Decision, HistoryEntry, Store
@@ -280,7 +281,7 @@ def update_edit(state: ReviewState, row_id: str, wanted: RowUpdate) -> Edit:
     if wanted.status is not None and wanted.status != row.status:
         new = replace(new, status=wanted.status, reason="")
     if wanted.note is not None:
-        new = replace(new, note=" ".join(wanted.note.split()))
+        new = replace(new, note=collapse_spaces(wanted.note))
     return Edit() if new == row else Edit((row,), (new,))
 
 

@@ -2,8 +2,6 @@
 
 import json
 import socket
-import subprocess
-import sys
 import urllib.error
 import urllib.request
 from concurrent.futures import ThreadPoolExecutor
@@ -11,6 +9,7 @@ from urllib.parse import quote
 
 import pytest
 from briefings import ADDRESS, BRIEFING
+from memory_server import serve_corpus
 
 from align.corpus.store import Store
 
@@ -50,10 +49,8 @@ def test_a_host_that_is_not_of_this_machine_is_told(run, folder, words):
 
 @pytest.fixture
 def address(folder):
-    words = [sys.executable, "-m", "align", "serve", "--corpus", str(folder), "--port", "0"]
-    with subprocess.Popen(words, stdout=subprocess.PIPE, text=True) as server:
-        yield server.stdout.readline().split()[-1]
-        server.terminate()
+    with serve_corpus(folder) as address:
+        yield address
 
 
 def get(address):

@@ -1,10 +1,8 @@
 """A corpus that is served, in this process and by a program of its own."""
 
-import subprocess
-import sys
-
 import pytest
 from briefings import ADDRESS, BRIEFING
+from memory_server import serve_corpus
 
 from align.apps.serve import ServedCorpus
 from align.corpus.store import Store
@@ -28,7 +26,5 @@ def corpus(folder):
 @pytest.fixture
 def address(folder):
     """Return where ``align serve`` answers."""
-    words = [sys.executable, "-m", "align", "serve", "--corpus", str(folder), "--port", "0"]
-    with subprocess.Popen(words, stdout=subprocess.PIPE, text=True) as server:
-        yield server.stdout.readline().split()[-1]
-        server.terminate()
+    with serve_corpus(folder) as address:
+        yield address

@@ -13,6 +13,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import replace
 from typing import Any, get_args
 
+from ....aligner.text.strings import collapse_spaces
 from ....errors import N_, FormatError, Message
 from ....records import (
     LANGUAGES,
@@ -343,11 +344,6 @@ def digest_part(name: str, cells: Mapping[str, str]) -> str:
     # A table may lack columns of the rest.
     there = (column for column in PARTS[name] if name != "rest" or column in cells)
     # The separator U+0000 occurs in no stored text; extra spaces next to it are collapsed.
-    text = normalise_blanks(" \x00 ".join(cells.get(column, "") for column in there))
+    text = collapse_spaces(" \x00 ".join(cells.get(column, "") for column in there))
     data = text.encode("utf-8", "surrogatepass")
     return hashlib.blake2b(data, digest_size=6 if name == "decided" else 3).hexdigest()
-
-
-def normalise_blanks(text: str) -> str:
-    """Return a text with single spaces between its words and none around it."""
-    return " ".join(text.split())

@@ -10,6 +10,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal
 
+from ....aligner.text.strings import collapse_spaces
 from ....errors import N_, FormatError
 from ....sources.processes import Ask
 from ...store import BeadRow
@@ -56,7 +57,7 @@ class TableRow:
     @property
     def reviewer(self) -> str:
         """The name that was written into the file; empty where it is the exported one."""
-        name = bead_values.normalise_blanks(self.cells.get("reviewer", ""))
+        name = collapse_spaces(self.cells.get("reviewer", ""))
         return name if self.is_changed("reviewer") else ""
 
     @cached_property
@@ -97,7 +98,7 @@ class TableRow:
         text, saved = self.cell(name), self.form in ("csv", "xlsx")
         raw = self.cells[name]
         readings = [text, raw, tsv.unescape_cell(raw)] if saved else [text]
-        if bead_values.normalise_blanks(current) in map(bead_values.normalise_blanks, readings):
+        if collapse_spaces(current) in map(collapse_spaces, readings):
             return current
         guarded = text.startswith("'") and text[1:].startswith(_FORMULA)
         return text[1:] if saved and guarded and current.startswith(_FORMULA) else text
@@ -134,7 +135,7 @@ def read_rows(path: Path, form: str) -> Iterator[TableRow]:
         known = {name: text for name, text in cells.items() if name in bead_values.KNOWN}
         for name in known.keys() & {"id", "briefing"}:  # terminals reject lone surrogates
             known[name] = known[name].encode("utf-8", "replace").decode()
-        briefing = bead_values.normalise_blanks(known.get("briefing", ""))
+        briefing = collapse_spaces(known.get("briefing", ""))
         yield TableRow(number, form, known, fault, briefing)
     if first:
         raise FormatError(N_("{name}: contains no beads"), name=path.name)

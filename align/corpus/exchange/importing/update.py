@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from ....aligner.text.strings import collapse_spaces
 from ....errors import N_, AlignError, FormatError, Message, ReadOnlyError
 from ....records import STATUSES
 from ...review import InvalidEditError, ReviewSession
@@ -19,7 +20,7 @@ from ...review.history import reverted_entries
 from ...review.session import RowUpdate, name_action, revert_decision, update_edit, update_row
 from ...store import BeadRow, ConnectionLostError, HistoryEntry, Store
 from ...store.records import describe_changes
-from ..formats.values import digest_part, normalise_blanks
+from ..formats.values import digest_part
 from . import UPDATING, Progress, find_format
 from .build import is_storable_id
 from .table import SkippedRow, SkipReason, TableRow, decided_cells, read_rows
@@ -293,7 +294,7 @@ def _diff_row(line: TableRow, row: BeadRow) -> RowUpdate:
         )
     current = decided_cells(row)
     wanted = {name: line.text(name, text) for name, text in current.items()}
-    wanted["status"] = normalise_blanks(wanted["status"]).lower()
+    wanted["status"] = collapse_spaces(wanted["status"]).lower()
     changed = {name: text for name, text in wanted.items() if text != current[name]}
     if not changed or digest_part("decided", wanted) == line.checksum.get("decided"):
         return RowUpdate()
