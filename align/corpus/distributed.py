@@ -24,6 +24,7 @@ from ..aligner import encoders
 from ..errors import N_, AlignError, Message, UsageError
 from ..extras import require
 from ..settings import Settings
+from ..sources.ingest.crawl.workers import FindKnown, find_nothing, finished
 from ..sources.ingest.documents import DocumentPair
 from ..sources.ingest.inputs import Job
 from .pipeline import (
@@ -290,27 +291,36 @@ class _Tasks:
 
 
 def map_on_cluster(
-    cluster: Cluster, function: Callable[[Item], Result], items: Iterable[Item]
+    cluster: Cluster,
+    function: Callable[[Item], Result],
+    items: Iterable[Item],
+    find_known: FindKnown[Item, Result] = find_nothing,
 ) -> Iterator[tuple[Item, Result]]:
     """Apply a function to items on a cluster; yield each item with its result, in order.
 
-    At most ``IN_FLIGHT`` items per worker thread are in memory at a time.
+    At most ``IN_FLIGHT`` items per worker thread are in memory at a time. An item whose result is
+    known is not sent to the cluster.
 
     :raises AlignError: a worker or the scheduler is lost.
     """
-    running: deque[tuple[Item, Future[Result]]] = deque()
+    running: deque[tuple[Item, Callable[[], Result]]] = deque()
 
     def next_result() -> tuple[Item, Result]:
-        item, future = running.popleft()
+        item, wait = running.popleft()
         try:
-            return item, future.result()
+            return item, wait()
         except Exception as error:  # Dask may raise any type
             raise AlignError(
                 N_("--cluster {where}: {reason}"), where=cluster.where, reason=_explain(error)
             ) from error
 
     for item in items:
-        running.append((item, cluster.client.submit(function, item, pure=False)))
+        known = find_known(item)
+        if known is None:
+            wait = cluster.client.submit(function, item, pure=False).result
+        else:
+            wait = finished(known).result
+        running.append((item, wait))
         if len(running) >= IN_FLIGHT * cluster.threads:
             yield next_result()
     while running:

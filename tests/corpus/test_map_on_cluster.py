@@ -40,6 +40,13 @@ def test_results_come_in_order_and_few_items_are_out_at_a_time():
     assert client.most == 2 * IN_FLIGHT
 
 
+def test_items_whose_result_is_known_are_not_sent():
+    client = Client()
+    known = {3: "three", 4: "four", 13: "thirteen"}
+    found = list(map_on_cluster(Cluster(client, 2), str, range(15), known.get))
+    assert found == [(item, known.get(item, str(item))) for item in range(15)]
+
+
 def test_a_worker_that_is_lost_is_one_plain_error():
     with pytest.raises(AlignError, match=r"--cluster tcp://there:1: unexpected KeyError"):
         list(map_on_cluster(Cluster(Client(), 1, "tcp://there:1"), abs, range(20)))

@@ -722,6 +722,17 @@ def crawl_members(folder: Path) -> Words:
     return ["add", str(path), "--dry-run", "--corpus", str(folder / "c")]
 
 
+def crawl_copies(folder: Path) -> Words:
+    """Index a ZIP of 800 copies of a long page that links to its Chinese version."""
+    path = folder / "a.zip"
+    text = "".join(f"<p>{EN} Last year {number} ships called." for number in range(400))
+    link = '<link rel="alternate" hreflang="zh" href="/zh.html">'
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for number in range(800):
+            archive.writestr(f"{number}.html", f"{link}<title>Briefing</title>{text}")
+    return ["add", str(path), "--dry-run", "--corpus", str(folder / "c")]
+
+
 def mhtml_nested(folder: Path) -> Words:
     """Nest 500 multiparts in a saved page, and write 20,000 headers."""
     head = "".join(

@@ -1,58 +1,110 @@
-"""Probabilities of unreviewed rows given the accepted ones, computed in the background.
+"""What the decisions say about the other rows, computed in the background.
 
-Each accepted row says more about the rows around it. The probabilities order the queue and are
-shown; they are not stored, because they follow from the decisions.
+Each accepted row says more about the rows around it. The new probabilities order the queue and are
+shown; they are not stored, because they follow from the decisions. Where they are clear, the rows
+next to a decision are realigned, which is stored as a change by the aligner.
 """
 
 import threading
+from collections.abc import Collection
 from dataclasses import replace
 
+from ...aligner.match import AlignmentProblem
 from ...corpus.review import ReviewState
+from ...corpus.review.divide import find_divisions
 from ...corpus.review.realign import judge_given_accepted, judge_late
 from ...corpus.store import BeadRow
+from .language import format_count
 from .session_state import BriefingView
 
 VISIBLE = 0.005
 """Least change of a probability for which a row is sent to the table again."""
 
 
-def judge_again(view: BriefingView) -> None:
-    """Start judging the unreviewed rows if there are decisions since the last time.
+def judge_again(view: BriefingView, looked_at: Collection[str] = ()) -> None:
+    """Start judging the undecided rows if there are decisions since the last time.
 
-    Rows are judged while the queue is on; otherwise their stored probabilities count. Judging a
-    long briefing takes longer than all else that an accepted row costs.
+    Probabilities are computed while the queue is on; otherwise the stored ones count. Rows are
+    realigned in either case, after a decision of this view.
+
+    :param looked_at: the rows at the cursors of those who have the briefing open.
     """
     session = view.session
-    state, decisions = session.state, len(session.log)
-    if not view.queue:
-        if view.judged:
-            _take(view, state, {})
-            view.late = {}
-            view.judged_at = 0
+    state, log, cause = session.state, tuple(session.log), view.cause
+    if not view.queue and view.judged:
+        _forget(view, state)
+        view.judged_at = 0
+    if view.judging:
         return
-    if view.judging or view.judged_at == decisions:
-        return
-    if not any(row.status == "accepted" for row in state.rows):
-        _take(view, state, {})
-        view.late = {}
-        view.judged_at = decisions
-        return
-    problem = session.aligner(*state.ordered_sentences())
-    if problem is None:  # still loading
+    judges = view.queue and _needs_judging(view, state)
+    problem = session.aligner(*state.ordered_sentences()) if judges or cause else None
+    if problem is None:  # nothing to do, or still loading
         return
 
     def work() -> None:
         try:
-            found = judge_given_accepted(state, problem)
-            late = judge_late(state, problem, found, view.kinds)
-            with view.lock:
-                _take(view, state, found)
-                view.late = late
+            if judges:
+                _judge(view, state, problem)
+            if cause:
+                found = find_divisions(state, log, cause, problem, looked_at)
+                with view.lock:  # a later decision may have made them out of date
+                    view.divisions = found if view.cause is None else ()
         finally:
             view.judging = False
 
-    view.judging, view.judged_at = True, decisions
+    view.judging, view.cause = True, None
+    if judges:
+        view.judged_at = len(log)
     threading.Thread(target=work, name="judge rows", daemon=True).start()
+
+
+def _needs_judging(view: BriefingView, state: ReviewState) -> bool:
+    """Return whether there are decisions since the last time, and an accepted row among them."""
+    decisions = len(view.session.log)
+    if view.judged_at == decisions:
+        return False
+    if any(row.status == "accepted" for row in state.rows):
+        return True
+    _forget(view, state)
+    view.judged_at = decisions
+    return False
+
+
+def _judge(view: BriefingView, state: ReviewState, problem: AlignmentProblem) -> None:
+    """Judge the undecided rows given the accepted ones."""
+    found = judge_given_accepted(state, problem)
+    late = judge_late(state, problem, found, view.kinds)
+    with view.lock:
+        _take(view, state, found)
+        view.late = late
+
+
+def _forget(view: BriefingView, state: ReviewState) -> None:
+    """Let the stored probabilities count."""
+    _take(view, state, {})
+    view.late = {}
+
+
+def store_divisions(view: BriefingView, looked_at: Collection[str]) -> None:
+    """Store the rows that were found to be divided otherwise, and describe what was done.
+
+    :param looked_at: rows that stay as they are, even if someone came to them only now.
+    """
+    session, found, view.divisions = view.session, view.divisions, ()
+    places: list[int] = []
+    for division in found:
+        if not {row.id for row in division.edit.before} & {*looked_at}:
+            entry = session.divide(division)
+            places += [session.state.places[row.id] + 1 for row in entry.after] if entry else []
+    if places:
+        session.refresh()  # the next request of the table names what it has seen
+        view.realigned = format_count(
+            "{count:,} row realigned after your decision: row {first}",
+            "{count:,} rows realigned after your decision, between rows {first} and {last}",
+            len(places),
+            first=min(places),
+            last=max(places),
+        )
 
 
 def _take(view: BriefingView, state: ReviewState, found: dict[str, float]) -> None:

@@ -57,10 +57,11 @@ class BackgroundWords:
     def _run(self) -> None:
         try:
             with closing(Concordance(self._store)) as concordance:
+                words = concordance.words
                 concordance.refresh()
-                self._take(concordance.words.chances())
-                while concordance.words.refresh(blocks=1):
-                    self._take(concordance.words.chances())
+                self._take(words.chances())
+                words.refresh(lambda *_: self._take(words.chances()))
+                self._take(words.chances())
                 self._count_terms(concordance)
         except AlignError as error:
             logger.warning("words are linked without counts: %s", error)

@@ -12,6 +12,7 @@ from typing import Any
 
 from ...aligner.checks import CHECK_LABELS, Issue
 from ...corpus.review import InvalidEditError, worst_first
+from ...corpus.review.divide import CAUSES, find_divided_rows
 from ...corpus.review.history import REDO, UNDO, label_action, take_back
 from ...corpus.review.queue import (
     error_curve,
@@ -23,11 +24,11 @@ from ...corpus.review.queue import (
 from ...corpus.review.reconcile import TextConflictError
 from ...corpus.review.requests import NEAR_ROWS, count_changed
 from ...corpus.store import BeadRow, CorpusReplacedError, HistoryEntry
-from ...corpus.store.records import NOTE_ACTIONS
+from ...corpus.store.records import DIVIDE, NOTE_ACTIONS, PUT_BACK
 from ...errors import AlignError
 from ...records import DOUBTFUL
 from . import glosses, protocol
-from .background_judge import judge_again, present
+from .background_judge import judge_again, present, store_divisions
 from .background_writes import WRITES
 from .language import format_count, speak, translate_message
 from .language import gettext as _
@@ -37,7 +38,7 @@ from .session_state import BriefingView
 from .teaching import TEACH, teach
 
 _KEEPS_CURSOR = frozenset(
-    {"accept", "accept-many", "reject", "flag", "reopen", "edit", *NOTE_ACTIONS}
+    {"accept", "accept-many", "reject", "flag", "reopen", "edit", PUT_BACK, *NOTE_ACTIONS}
 )
 """Actions after which the browser has already moved the cursor."""
 
@@ -68,6 +69,7 @@ def exchange(view: BriefingView, message: Mapping[str, Any]) -> Json:
             if operations:
                 numbers = {op["seq"] for op in operations}
                 view.conflicts = {n: told for n, told in view.conflicts.items() if n in numbers}
+                view.realigned = ""
                 take_operations(view, operations, lambda op: _carry_out(view, op))
             else:
                 view.session.refresh()
@@ -89,6 +91,8 @@ def exchange(view: BriefingView, message: Mapping[str, Any]) -> Json:
             "seq": view.session.seq,
             "ack": view.acknowledged,
             "msg": lost or said,
+            "realigned": view.realigned,
+            "judging": view.judging,
             "refused": sorted(view.refused),
             "conflicts": {str(seq): told for seq, told in view.conflicts.items()},
             "focus": {"n": view.focus_number, "row": view.focus},
@@ -117,11 +121,19 @@ def _decide(view: BriefingView, op: Operation) -> str:
     result = view.session.do(protocol.decode_request(op))
     if result.entry is None:
         return _("nothing to change")
-    if result.entry.decision.action not in _KEEPS_CURSOR:
+    view.cause = result.entry
+    if result.entry.decision.action not in CAUSES:  # an undo, for instance
+        view.divisions = ()
+    if result.entry.decision.action not in _KEEPS_CURSOR or _lost_cursor(view, result.entry):
         view.focus, view.focus_number = result.row, view.focus_number + 1
     if result.others:
         return _("combined with the change by {names}").format(names=", ".join(result.others))
     return describe_undo(view.session.log, result.entry)
+
+
+def _lost_cursor(view: BriefingView, entry: HistoryEntry) -> bool:
+    """Return whether a decision removed the row at the reviewer's cursor."""
+    return view.at in {row.id for row in entry.before} - view.session.state.places.keys()
 
 
 def describe_undo(log: Sequence[HistoryEntry], entry: HistoryEntry) -> str:
@@ -162,7 +174,11 @@ def _note_changes(view: BriefingView) -> None:
         view.loads = view.session.loads
     _mark_changed(view, view.session.take_changed_rows())
     _mark_changed(view, _add_probabilities(view))
-    judge_again(view)
+    looked_at = {view.at, *_find_others(view).values()}
+    if view.divisions:
+        store_divisions(view, looked_at)
+        _mark_changed(view, view.session.take_changed_rows())
+    judge_again(view, looked_at)
 
 
 def _mark_changed(view: BriefingView, changed: set[str]) -> None:
@@ -220,6 +236,10 @@ def _describe_all(view: BriefingView) -> Json:
             row_id: [protocol.encode_thread(one, state.row(row_id)) for one in threads]
             for row_id, threads in session.notes.items()
         },
+        "divided": {
+            row_id: {"seq": entry.seq, "who": entry.decision.note}
+            for row_id, entry in find_divided_rows(state, session.log).items()
+        },
         "undo": _foresee_undo(view),
         "news": _describe_news(view),
         "people": sorted(others),
@@ -273,7 +293,8 @@ def _encode_issue(issue: Issue) -> Json:
 def _describe_news(view: BriefingView) -> Json:
     """Return the rows that others decided on since the reviewer last looked, and a summary."""
     log, who = view.session.log, view.session.reviewer
-    news = [one for one in log if one.seq > view.seen and one.decision.reviewer != who]
+    later = (one for one in log if one.seq > view.seen and one.decision.action != DIVIDE)
+    news = [one for one in later if one.decision.reviewer != who]
     words = format_count(
         "{count:,} decision by {names} since your last visit",
         "{count:,} decisions by {names} since your last visit",

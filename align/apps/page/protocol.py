@@ -15,7 +15,7 @@ from urllib.parse import quote
 from ...aligner.text.word_links import WordLink, link_words
 from ...aligner.text.word_model.posteriors import link_row
 from ...corpus.review import Request, ReviewState
-from ...corpus.review.history import NoteThread, label_action
+from ...corpus.review.history import NoteThread, label_action, name_author
 from ...corpus.review.preview import Preview
 from ...corpus.review.queue import risk
 from ...corpus.review.realign import alternative_key, find_alternatives
@@ -24,7 +24,8 @@ from ...corpus.review.row_history import RowChange, history_of_row
 from ...corpus.review.state import correction
 from ...corpus.search.taught_links import read_taught
 from ...corpus.store import BeadRow
-from ...corpus.store.records import sentence_ids
+from ...corpus.store.records import DIVIDE, sentence_ids
+from ...errors import N_, Message
 from ...records import LANGUAGES, Bead, Document, Language, join_text
 from ...settings import Settings
 from . import glosses
@@ -112,14 +113,18 @@ PREVIEWED_ROWS = 5
 
 def encode_change(change: RowChange) -> Json:
     """Return a line of a row's history; ``seq`` is the verdict before which to restore the row."""
-    decision = change.entry.decision
+    decision, action = change.entry.decision, label_action(change.entry.decision.action)
+    note = decision.note
+    if decision.action == DIVIDE:
+        action = Message(N_("realigned after the decision by {name}"), name=note)
+        note = ""
     return {
         "seq": change.restores,
         "at": change.entry.at.isoformat(),
-        "who": decision.reviewer,
-        "action": translate_message(label_action(decision.action)),
+        "who": translate_message(name_author(change.entry)),
+        "action": translate_message(action),
         "what": translate_message(change.description) if change.description else "",
-        "note": decision.note,
+        "note": note,
         "undone": change.undone_by.decision.reviewer if change.undone_by else "",
     }
 

@@ -20,11 +20,12 @@ from ...aligner.checks import Issue, check
 from ...aligner.encoders import Encoder, load_configured
 from ...aligner.text.word_vectors import WordVectors
 from ...corpus.review import ReviewSession
+from ...corpus.review.divide import Division
 from ...corpus.review.permissions import Author, Permission, read_permission
 from ...corpus.review.queue import RowFilter, filter_rows
 from ...corpus.review.transfer import PageChange, find_changes
 from ...corpus.search.terms.term_check import TermChecker
-from ...corpus.store import BeadRow, Store
+from ...corpus.store import BeadRow, HistoryEntry, Store
 from ...corpus.store.term_base import count_term_decisions, read_terms
 from ...errors import AbsentError, AlignError
 from ...records import LANGUAGES, CharSpan, Document, Language, Sides
@@ -275,7 +276,9 @@ class BriefingView(OpenView):
     ``checks`` contains the issues of each checked row, ``term_places`` the places of its approved
     terms. ``judged`` contains the probabilities of unreviewed rows given the accepted ones, after
     ``judged_at`` decisions (:mod:`.background_judge`); ``late`` those that order the queue once no
-    row left is doubtful. ``asked`` is the time of the table's last
+    row left is doubtful. ``cause`` is the reviewer's last decision until it is known what follows
+    from it, ``divisions`` are the rows to realign after it, and ``realigned`` says which ones were
+    realigned since the last operation. ``asked`` is the time of the table's last
     request, ``at`` the row at its cursor then, and ``looked`` all rows to which it went.
     ``page_changes`` are the publisher's changes since the briefing was stored, and ``loads`` is the
     number of the reload that they and ``documents`` belong to.
@@ -301,6 +304,9 @@ class BriefingView(OpenView):
     judged_at: int = 0
     late: dict[str, float] = field(default_factory=dict)
     judging: bool = False
+    cause: HistoryEntry | None = None
+    divisions: tuple[Division, ...] = ()
+    realigned: str = ""
     looked: set[str] = field(default_factory=set)
     page_changes: tuple[PageChange, ...] = ()
     terms: TermChecker = field(default_factory=TermChecker)

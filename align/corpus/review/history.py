@@ -1,6 +1,7 @@
 """The history of a briefing: undo and redo, notes, earlier states."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from rapidfuzz import fuzz
@@ -8,7 +9,14 @@ from rapidfuzz import fuzz
 from ...errors import N_, Message
 from ...records import LANGUAGES, Language
 from ..store import BeadRow, HistoryEntry
-from ..store.records import ANNOTATE, CLOSE_NOTE, NOTE_ACTIONS, sentence_ids
+from ..store.records import (
+    ANNOTATE,
+    CLOSE_NOTE,
+    DIVIDE,
+    NOTE_ACTIONS,
+    PUT_BACK,
+    sentence_ids,
+)
 from .state import Edit, InvalidEditError, ReviewState, content, sentence_keys
 
 UNDO, REDO = "undo", "redo"
@@ -40,6 +48,8 @@ _ACTION_LABELS = {
     "settle": N_("disagreement resolved"),
     "open": N_("independent review ended"),
     "note": N_("note changed"),
+    DIVIDE: N_("realigned after a decision"),
+    PUT_BACK: N_("realigned rows put back"),
 }
 
 
@@ -56,6 +66,11 @@ def label_action(action: str) -> Message:
     return Message(_ACTION_LABELS.get(action, action))
 
 
+def name_author(entry: HistoryEntry) -> str:
+    """Return the name of who made a decision; the aligner has a name in each language."""
+    return Message(N_("aligner")) if entry.decision.action == DIVIDE else entry.decision.reviewer
+
+
 def undo_stack(entries: Iterable[HistoryEntry], reviewer: str) -> UndoStack:
     """Return the verdicts of one reviewer that can be undone and redone, from all sessions."""
     mine = [entry for entry in entries if entry.decision.reviewer == reviewer]
@@ -69,12 +84,16 @@ def undo_stack(entries: Iterable[HistoryEntry], reviewer: str) -> UndoStack:
 
 
 def take_back(state: ReviewState, log: Iterable[HistoryEntry], reviewer: str, action: str) -> Edit:
-    """Return the edit that undoes (``UNDO``) or redoes a reviewer's last decision."""
+    """Return the edit that undoes (``UNDO``) or redoes a reviewer's last decision.
+
+    Rows that the aligner divided otherwise because of an undone decision go back with it.
+    """
+    log = tuple(log)
     stack = undo_stack(log, reviewer)
     if action == UNDO:
         if not stack.done:
             raise InvalidEditError(N_("nothing to undo"))
-        return revert(state, stack.done[-1])
+        return _revert_with_divisions(state, log, stack.done[-1])
     if not stack.undone:
         raise InvalidEditError(N_("nothing to redo"))
     return revert(state, stack.undone[-1])
@@ -106,6 +125,31 @@ def revert(state: ReviewState, entry: HistoryEntry) -> Edit:
     return Edit(tuple(rows), entry.before, undoes=entry.seq)
 
 
+def _revert_with_divisions(
+    state: ReviewState, log: Sequence[HistoryEntry], entry: HistoryEntry
+) -> Edit:
+    """Return the edit that reverts a decision, and the divisions that followed from it alone.
+
+    A division stays if one of its rows was changed since.
+    """
+    edit = Edit()
+    standing = {one.seq for one in standing_entries(log)}
+    for division in reversed(group_divisions(log).get(entry.seq, ())):
+        if division.seq in standing:
+            with suppress(InvalidEditError):
+                edit = join_edits(edit, revert(state, division))
+    return replace(join_edits(edit, revert(state.apply(edit), entry)), undoes=entry.seq)
+
+
+def join_edits(first: Edit, second: Edit) -> Edit:
+    """Return the edit that does what two edits, neither with sentences, do one after the other."""
+    made = {row.id for row in first.after}
+    gone = {row.id for row in second.before}
+    before = (*first.before, *(row for row in second.before if row.id not in made))
+    after = (*(row for row in first.after if row.id not in gone), *second.after)
+    return Edit(before, after)
+
+
 def leaves_rows(entry: HistoryEntry) -> bool:
     """Return whether a verdict left its rows as they were: it is about a note."""
     before = [replace(row, revision=0) for row in entry.before]
@@ -124,11 +168,39 @@ def reverted_entries(log: Sequence[HistoryEntry]) -> set[int]:
 
     An undo that was itself reverted has no effect.
     """
+    divisions = group_divisions(log)
     reverted: set[int] = set()
     for entry in reversed(log):
-        if entry.decision.undoes is not None and entry.seq not in reverted:
-            reverted.add(entry.decision.undoes)
+        if entry.seq not in reverted:
+            reverted.update(list_undone(entry, divisions))
     return reverted
+
+
+def group_divisions(log: Sequence[HistoryEntry]) -> dict[int, list[HistoryEntry]]:
+    """Return what the aligner realigned because of a decision, by the number of the decision."""
+    divisions = [entry for entry in log if entry.decision.action == DIVIDE]
+    numbers = {entry.decision.op: entry.seq for entry in log} if divisions else {}
+    grouped: dict[int, list[HistoryEntry]] = {}
+    for entry in divisions:
+        grouped.setdefault(numbers.get(entry.decision.reason, 0), []).append(entry)
+    return grouped
+
+
+def list_undone(
+    undo: HistoryEntry, divisions: Mapping[int, Sequence[HistoryEntry]]
+) -> Iterator[int]:
+    """Yield the number of the verdict that an undo reverts, and of the divisions that it includes.
+
+    :param divisions: as :func:`group_divisions` returns them.
+    """
+    undone = undo.decision.undoes
+    if undone is None:
+        return
+    yield undone
+    taken = {row.id for row in undo.before}
+    for entry in divisions.get(undone, ()):
+        if taken >= {row.id for row in entry.after}:
+            yield entry.seq
 
 
 def rows_before(

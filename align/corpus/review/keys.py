@@ -74,6 +74,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("link", "Cross-link two rows", ("Shift+L",), "Rows"),
     Command("unlink", "Remove cross-link", ("Shift+U",), "Rows"),
     Command("resolve", "Realign between confirmed rows", ("Shift+R",), "Rows"),
+    Command("put-back", "Put realigned rows back", ("r",), "Rows"),
     *(Command(f"take-{n}", f"Use alternative {n}", (f"{n}",), "Rows") for n in (1, 2, 3)),
     Command("edit", "Edit text", ("e", "F2", "Enter"), "Sentences"),
     Command("sentence-next", "Next sentence in the cell", ("Tab",), "Sentences"),

@@ -14,7 +14,7 @@ from ...errors import N_, Message
 from ...records import GAP, LANGUAGES, Language
 from ..store import BeadRow, HistoryEntry
 from ..store.records import NOTE_ACTIONS, describe_changes, sentence_ids
-from .history import REDO, UNDO, label_action, leaves_rows, rows_before
+from .history import REDO, UNDO, label_action, leaves_rows, name_author, rows_before
 from .merge_texts import list_removed, merge_texts, split_change
 from .operations import edit as edit_row
 from .requests import Request, ReviewContext
@@ -173,7 +173,7 @@ def _describe_unseen(request: Request, entry: HistoryEntry, row_ids: set[str]) -
         which = Message(N_("this row"))
     return Message(
         N_("{reviewer} changed {which} at {at} UTC ({description}); check the new version"),
-        reviewer=entry.decision.reviewer,
+        reviewer=name_author(entry),
         which=which,
         at=f"{entry.at:%H:%M:%S}",
         description=_describe(entry, row_ids),

@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 from ...errors import N_
 from ...records import Language, Status
 from ..store import BeadRow, HistoryEntry
-from ..store.records import CLOSE_NOTE, NOTE_ACTIONS
-from . import history, operations, realign
+from ..store.records import CLOSE_NOTE, NOTE_ACTIONS, PUT_BACK
+from . import divide, history, operations, realign
 from .history import find_row
 from .state import Edit, InvalidEditError, ReviewState, content
 
@@ -206,6 +206,10 @@ def _take_back(context: ReviewContext, request: Request) -> Edit:
     return edit
 
 
+def _put_back(context: ReviewContext, request: Request) -> Edit:
+    return divide.put_back(context.state, context.log, request.target)
+
+
 def _restore(context: ReviewContext, request: Request) -> Edit:
     return history.restore(context.state, context.log, request.target, *request.rows[:1])
 
@@ -234,6 +238,7 @@ OPERATIONS: Mapping[str, Operation] = {
     history.UNDO: _take_back,
     history.REDO: _take_back,
     "restore": _restore,
+    PUT_BACK: _put_back,
 }
 
 MENDS = ("edit", "merge", "split")  # actions after which a reviewer may count the rows as accepted

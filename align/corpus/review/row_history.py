@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from ...errors import Message
 from ...records import Language
 from ..store import BeadRow, HistoryEntry
-from ..store.records import describe_changes
-from .history import REDO, UNDO, leaves_rows, reverted_entries
+from ..store.records import PUT_BACK, describe_changes
+from .history import REDO, UNDO, group_divisions, leaves_rows, list_undone, reverted_entries
 from .state import ReviewState, content, sentence_keys
 
 _VERDICTS = frozenset({"accept", "accept-many", "reject", "flag", "reopen"})
@@ -44,7 +44,7 @@ def history_of_row(
     names = {row_id}
     changes: list[RowChange] = []
     for entry in reversed(log):
-        if entry.decision.action in (UNDO, REDO) or leaves_rows(entry):
+        if entry.decision.action in (UNDO, REDO, PUT_BACK) or leaves_rows(entry):
             continue
         if undo := undoing.get(entry.seq):
             if names & {row.id for row in entry.before}:
@@ -73,12 +73,13 @@ def _sources_of(
 
 def _undoing_entries(log: Sequence[HistoryEntry]) -> dict[int, HistoryEntry]:
     """Return the last undo of each decision that is undone, by the number of the decision."""
-    reverted = reverted_entries(log)
+    reverted, divisions = reverted_entries(log), group_divisions(log)
     undoing: dict[int, HistoryEntry] = {}
     for entry in log:
-        undone = entry.decision.undoes
-        if undone is not None and undone in reverted and entry.seq not in reverted:
-            undoing[undone] = entry
+        if entry.decision.undoes is not None and entry.seq not in reverted:
+            undoing |= {
+                undone: entry for undone in list_undone(entry, divisions) if undone in reverted
+            }
     return undoing
 
 

@@ -9,8 +9,9 @@ from ...errors import StoreError
 from ...records import Status
 from ..store import BeadRow, Decision, HistoryEntry, Store
 from ..store.people import ReviewSnapshot, read_snapshot
-from ..store.records import NOTE_ACTIONS
+from ..store.records import DIVIDE, NOTE_ACTIONS
 from . import history, operations
+from .divide import ALIGNER, Division, name_operation, renew
 from .double_review import (
     Difference,
     SettledSide,
@@ -163,6 +164,22 @@ class ReviewSession:
         context = ReviewContext(self.state, self.log, self.reviewer, self.aligner)
         return foresee(context, request)
 
+    def divide(self, division: Division) -> HistoryEntry | None:
+        """Store rows that the aligner divides otherwise after a decision, and return the entry.
+
+        Nothing is stored if one of the rows has changed since, or while two people review
+        independently: both judge the same rows.
+        """
+        if self.private or self.refusal:
+            return None
+        cause = division.cause.decision
+        words = (ALIGNER, DIVIDE, cause.op, cause.reviewer)
+        try:
+            edit = renew(self.state, division)
+            return self._store(Decision(name_operation(division), *words), edit)
+        except (InvalidEditError, StoreError):  # someone was faster; their change counts
+            return None
+
     def take_probabilities(self, probabilities: dict[str, float]) -> list[BeadRow]:
         """Show probabilities that were computed later, by row id; return the rows to be stored."""
         new = {
@@ -176,11 +193,13 @@ class ReviewSession:
         return [*new.values()]
 
     def _write(self, request: Request, edit: Edit) -> HistoryEntry:
-        after = self.state.apply(edit)
-        check_coverage(after, edit)
         reason = request.reason or next((row.reason for row in edit.after if row.reason), "")
         words = (request.op, self.reviewer, request.action, reason, request.note)
-        decision = Decision(*words, edit.undoes)
+        return self._store(Decision(*words, edit.undoes), edit)
+
+    def _store(self, decision: Decision, edit: Edit) -> HistoryEntry:
+        after = self.state.apply(edit)
+        check_coverage(after, edit)
         given = (self.briefing, decision, edit.before, edit.after, edit.sentences)
         try:
             entry = self.store.decide(*given, private=self.private)

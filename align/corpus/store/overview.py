@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from ...records import LANGUAGES, STATUSES, Language, Status, web_address
 from .read import BEAD_ROW, overlay_title, read_bead_rows, utc
 from .records import (
+    DIVIDE,
     NOTE_ACTIONS,
     UNKNOWN_RISK,
     BeadRow,
@@ -224,7 +225,8 @@ def count_corpus(connection: sa.Connection) -> dict[str, Any]:
     days = sa.select(sa.func.min(date), sa.func.max(date), sa.func.count()).select_from(BRIEFING)
     first, last, briefings = connection.execute(days).one()
     statuses = _count_by(connection, BEAD.c.status)
-    reviewers = _count_by(connection, VERDICT.c.reviewer)
+    by_people = VERDICT.c.action != DIVIDE
+    reviewers = _count_by(connection, VERDICT.c.reviewer, by_people)
     zh = sa.func.sum(sa.func.length(sa.func.coalesce(BEAD.c.zh_edit, BEAD.c.zh_text)))
     doubts = sa.select(sa.func.sum(1.0 - BEAD.c.probability))
     doubts = doubts.where(BEAD.c.status == "unreviewed")
@@ -247,10 +249,12 @@ def count_corpus(connection: sa.Connection) -> dict[str, Any]:
     }
 
 
-def _count_by(connection: sa.Connection, column: sa.Column[str]) -> dict[str, int]:
+def _count_by(
+    connection: sa.Connection, column: sa.Column[str], *where: sa.ColumnElement[bool]
+) -> dict[str, int]:
     """Count rows by the value of a column, the most frequent first."""
     number = sa.func.count()
-    query = sa.select(column, number).group_by(column).order_by(number.desc(), column)
+    query = sa.select(column, number).where(*where).group_by(column).order_by(number.desc(), column)
     return {name: count for name, count in connection.execute(query)}
 
 

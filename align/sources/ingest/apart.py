@@ -21,7 +21,7 @@ from .crawl.jobs import make_jobs, read_page_pair
 from .crawl.page_facts import PageFacts
 from .crawl.pair_table import TableRow, read_rows
 from .crawl.pairing import PagePair
-from .crawl.workers import map_on_processors
+from .crawl.workers import FindKnown, map_on_processors
 from .documents import DocumentPair, FetchPage, Say
 from .inputs import AddressBook, CrawlMemory, Job, JobFinder
 
@@ -95,9 +95,11 @@ def index_files(ask: Ask, paths: Sequence[Path], settings: Settings) -> None:
     scale = CaptureScale(paths)
 
     def watch(
-        function: Callable[[CapturedPage], PageFacts], items: Iterable[CapturedPage]
+        function: Callable[[CapturedPage], PageFacts],
+        items: Iterable[CapturedPage],
+        find_known: FindKnown[CapturedPage, PageFacts],
     ) -> Iterator[tuple[CapturedPage, PageFacts]]:
-        for captured, facts in map_on_processors(function, items):
+        for captured, facts in map_on_processors(function, items, find_known):
             ask("passed", scale.share(captured.locator))
             yield captured, facts
 

@@ -107,6 +107,12 @@ _ADVICE = _DOCUMENT_ADVICE | {
     (".ass", ".ssa", ".sub"): Message(N_("save it as .srt")),
     (".mp3", ".mp4", ".wav", ".m4a"): Message(N_("it is a recording; transcribe it first")),
     (".url",): Message(N_("it contains only the URL of the page next to it; name that page")),
+    (".eml", ".msg"): Message(
+        N_("it is an e-mail; save its attachment, or its text as .txt or .html")
+    ),
+    (".json",): Message(
+        N_("it contains data; for aligned text, write one object per line and use 'align import'")
+    ),
     (".webarchive",): Message(N_("save the page as HTML")),
     (".warc",): Message(
         N_("it is a capture: add it alone with 'align add', or add one of its pages with --from")

@@ -159,7 +159,7 @@ def make_reader(name: str, read_blocks: Callable[[Path, int], FileBlocks]) -> Re
     def read(path: Path, max_bytes: int) -> FileText:
         file = read_blocks(path, max_bytes)
         _refuse_mixed(file.blocks, path)
-        return _ParagraphFile(_mark_speakers(file), path, name)
+        return _ParagraphFile(_mark_speakers(file), file, path, name)
 
     return read
 
@@ -176,9 +176,14 @@ def _mark_speakers(file: FileBlocks) -> FileBlocks:
 
 @dataclass(frozen=True, slots=True)
 class _ParagraphFile:
-    """A file whose format has only paragraphs."""
+    """A file whose format has only paragraphs.
+
+    ``unmarked`` is the file without the labels that are recognised by the form of a line: such a
+    line belongs to the next one in its own language.
+    """
 
     file: FileBlocks
+    unmarked: FileBlocks
     path: Path
     name: str
 
@@ -199,7 +204,7 @@ class _ParagraphFile:
         separators: list[Block] = []
         numbers: list[Block] = []  # of rows, which belong to no language
         names: list[Block] = []
-        for block in _with_languages(self.file.blocks):
+        for block in _with_languages(self.unmarked.blocks):
             is_number = block.table is not None and not any(map(str.isalpha, block.text))
             if is_number and not block.language:
                 numbers.append(block)
@@ -215,7 +220,7 @@ class _ParagraphFile:
         for language, own in blocks.items():
             is_its_title = detect_language([self.file.title]) == language
             title = self.file.title if is_its_title else ""
-            file = replace(self.file, blocks=tuple(own), title=title)
+            file = _mark_speakers(replace(self.unmarked, blocks=tuple(own), title=title))
             document, of_document = _build(file, self.path, self.name, language)
             documents.append(document)
             skipped += of_document

@@ -12,6 +12,7 @@ from align.apps.page.exchange import exchange
 from align.apps.page.session_state import BriefingView
 from align.corpus.review import Request, ReviewSession
 from align.errors import N_, MatchError
+from align.records import Alignment, Bead
 
 
 class Judge:
@@ -144,3 +145,103 @@ def test_rows_are_judged_only_while_the_queue_is_on(view):
     view.queue = True
     judge(view)
     assert present(view, last) is not last
+
+
+class Sure(Judge):
+    """A problem whose best alignment gives each Chinese sentence the English one of its number."""
+
+    def solve(self, must):
+        return self
+
+    @property
+    def alignment(self):
+        return Alignment(tuple(Bead((n,), (n,), 0.99) for n in range(10)), "test")
+
+    def given(self, must):
+        return self
+
+    def probability(self, beads):
+        return [0.99 if bead.zh == bead.en else 0.01 for bead in beads]
+
+
+@pytest.fixture
+def shifted(place):
+    """A view of ten rows; the English of the fourth and of the fifth is in the fifth."""
+    beads = [Bead((n,), (n,), 0.5) for n in range(10)]
+    beads[3:5] = [Bead((3,), ()), Bead((4,), (3, 4))]
+    with stored(place, briefing(name="water", beads=beads)) as store:
+        session = ReviewSession(store, "water", "ann", lambda *_: Sure())
+        yield BriefingView(session, store.current_documents("water"), BackgroundWords(store))
+
+
+def ask(view, *ops, at=0, **more):
+    """Answer the table and wait until what follows is known; ``at`` is the place of the cursor."""
+    rows = view.session.state.rows
+    sent = [
+        {
+            "seq": view.acknowledged + n,
+            "op": f"tab-{view.acknowledged + n}",
+            "seen": view.session.seq,
+        }
+        | {"action": action, "rows": [rows[place].id], **more}
+        for n, (action, place) in enumerate(ops, 1)
+    ]
+    told = exchange(view, {"ops": sent, "at": rows[at].id, "key": f"{view.key}/"})
+    while view.judging:
+        time.sleep(0.01)
+    return told
+
+
+@pytest.mark.parametrize("queue", [True, False])
+def test_rows_next_to_a_decision_are_realigned_marked_and_put_back(shifted, queue):
+    shifted.queue = queue
+    told = ask(shifted, ("accept", 5))
+    assert (told["judging"], told["realigned"], told["divided"]) == (True, "", {})
+    told = ask(shifted)
+    assert (told["judging"], told["msg"]) == (queue, "")  # the change is judged as well
+    assert told["realigned"] == "2 rows realigned after your decision, between rows 4 and 5"
+    rows = shifted.session.state.rows
+    seq = shifted.session.seq
+    assert told["seq"] == seq
+    assert told["divided"] == {row.id: {"seq": seq, "who": "ann"} for row in rows[3:5]}
+    assert told["focus"] == {"n": 0, "row": ""}
+    assert [row.kind for row in rows] == ["1-1"] * 10
+    told = ask(shifted, ("put-back", 3), target=seq)
+    assert (told["realigned"], told["divided"], told["focus"]["n"]) == ("", {}, 0)
+    assert [row.kind for row in shifted.session.state.rows[3:5]] == ["1-0", "1-2"]
+    ask(shifted, ("accept", 2))
+    assert ask(shifted)["realigned"] == ""
+
+
+def test_rows_that_someone_came_to_meanwhile_stay(shifted):
+    ask(shifted, ("accept", 5))
+    assert ask(shifted, at=4)["realigned"] == ""
+    assert [row.kind for row in shifted.session.state.rows[3:5]] == ["1-0", "1-2"]
+
+
+def test_the_row_at_the_cursor_of_someone_else_stays(shifted):
+    store = shifted.session.store
+    session = ReviewSession(store, "water", "bob")
+    other = BriefingView(session, shifted.documents, shifted.words)
+    ask(other, at=3)
+    ask(shifted, ("accept", 5))
+    assert ask(shifted)["realigned"] == ""
+
+
+def test_nothing_is_realigned_once_the_decision_is_undone(shifted):
+    ask(shifted, ("accept", 5))
+    assert ask(shifted, ("undo", 5))["realigned"] == ""
+    assert ask(shifted)["realigned"] == ""
+
+
+def test_others_see_the_realigned_rows_and_count_no_decision_of_the_aligner(shifted):
+    session = ReviewSession(shifted.session.store, "water", "bob")
+    other = BriefingView(session, shifted.documents, shifted.words)
+    told = ask(other)
+    version, key = told["version"], told["key"]
+    ask(shifted, ("accept", 5))
+    ask(shifted)
+    told = exchange(other, {"key": key, "version": version})
+    assert {*told["patch"]} >= {row.id for row in session.state.rows[3:6]}
+    assert told["news"]["words"] == "1 decision by ann since your last visit"
+    assert told["realigned"] == ""

@@ -196,6 +196,59 @@ def test_the_texts_of_a_tab_table_are_found_by_header_or_characters(store, tmp_p
     assert [(pair.zh, pair.en) for pair in store.pairs()] == rows
 
 
+TAB_ROWS = [("上午好。", "Good morning."), ("水是清的。", "Water is clear."), ("谢谢。", "Thanks.")]
+
+
+def import_below(store, folder, *cells):
+    """Import a tab table with a first line above three rows; return its texts and the note."""
+    lines = ["\t".join(row) for row in (cells, *TAB_ROWS)]
+    (folder / "a.tsv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    note = import_file(store, folder / "a.tsv").note
+    return [(pair.zh, pair.en) for pair in store.pairs()], note
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        ("Original text", "Translated text"),
+        ("Col1", "Col2"),
+        ("文本1", "文本2"),
+        ("中文原稿", "英文译稿"),
+    ],
+)
+def test_a_first_line_out_of_the_languages_of_its_columns_is_a_header(store, tmp_path, names):
+    texts, note = import_below(store, tmp_path, *names)
+    assert texts == TAB_ROWS
+    assert note == (
+        f'line 1 names the columns ("{names[0]}", "{names[1]}") and is not imported; if it is a '
+        "text, use --columns zh=1,en=2"
+    )
+
+
+@pytest.mark.parametrize("row", [("主持人", "Moderator"), ("正文", "Body")])
+def test_a_first_line_that_may_be_a_header_is_a_bead_and_reported(store, tmp_path, row):
+    texts, note = import_below(store, tmp_path, *row)
+    assert texts == [row, *TAB_ROWS]
+    assert note == (
+        f'line 1 is imported as a bead ("{row[0]}", "{row[1]}"); if it names the columns, use '
+        f'--columns "zh={row[0]},en={row[1]}"'
+    )
+
+
+@pytest.mark.parametrize(
+    "row", [("大家好！", "Hello!"), ("COVID-19", "COVID-19"), ("G20。", "The G20."), ("水", "")]
+)
+def test_a_first_line_of_text_is_a_bead(store, tmp_path, row):
+    assert import_below(store, tmp_path, *row) == ([row, *TAB_ROWS], "")
+
+
+def test_the_first_of_many_terms_is_a_bead(store, tmp_path):
+    lines = ["主持人\tModerator", "港口\tport", "灯塔\tlighthouse"]
+    (tmp_path / "a.tsv").write_text("\n".join(lines), encoding="utf-8")
+    done = import_file(store, tmp_path / "a.tsv")
+    assert (done.beads, done.note) == (3, "")
+
+
 @pytest.mark.parametrize("text", ["1\t水。\t2\n2\t火。\t3\n", ""])
 def test_a_tab_table_without_an_english_column_beside_the_chinese_is_refused(store, tmp_path, text):
     """Nor has a file that is a byte order mark alone, as editors save an empty one."""

@@ -118,3 +118,48 @@ def test_a_count_that_was_interrupted_is_resumed(concordance, monkeypatch):
     assert concordance.words.current
     # What was counted in a corpus of a third of the size is counted again at the end.
     assert len(seen) > 2
+
+
+class StopError(Exception):
+    """Raised by a test to interrupt a count."""
+
+
+def test_interrupted_counts_equal_those_of_one_run(monkeypatch):
+    monkeypatch.setattr(training, "BLOCK", 1)
+    rows = [*ROWS, ("海洋很美。", "The sea is fine.")]
+    names = [f"briefing-{number:02}" for number in range(12)]
+    every = [one for name in names for one in beads(name, rows)]
+
+    def count(stop_at: tuple[int, ...]) -> WordCounter:
+        concordance = Concordance(MemoryStore(*every))
+        concordance.refresh()
+
+        def stop(done: int, _known: int) -> None:
+            if done in stop_at:
+                raise StopError
+
+        for _ in stop_at:
+            with pytest.raises(StopError):
+                concordance.words.refresh(stop)
+        concordance.words.refresh()
+        return concordance.words
+
+    whole, stopped = count(()), count((10, 1, 3))
+    assert stopped.chances().to_bytes() == whole.chances().to_bytes()
+    assert stopped.briefings() == whole.briefings()
+    assert all(
+        one.to_bytes() == other.to_bytes()
+        for one, other in zip(stopped.counts(names), whole.counts(names), strict=True)
+    )
+
+
+def test_few_counts_are_unsaved_at_a_time(monkeypatch):
+    monkeypatch.setattr(training, "BLOCK", 1)
+    concordance = Concordance(MemoryStore(*(one for n in range(40) for one in beads(f"b{n:02}"))))
+    concordance.refresh()
+    saved = []
+    other = WordCounter(concordance.index)
+    concordance.words.refresh(lambda *_: saved.append(other.total().rows // len(ROWS)), blocks=40)
+    assert len(set(saved)) < 25
+    assert all(done - one <= done / 8 for done, one in enumerate(saved, 1))
+    assert other.total().rows == 40 * len(ROWS)

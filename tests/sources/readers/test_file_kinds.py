@@ -336,6 +336,47 @@ def test_alternating_paragraphs_are_told_apart(tmp_path):
     assert (labels(zh_side), labels(en_side)) == LABELS
 
 
+def test_labels_on_lines_of_their_own_belong_to_their_language(tmp_path):
+    """The line below a label is then the label in the other language."""
+    rows = [
+        ("沈知远：", "Shen Zhiyuan:"),
+        ("去年更新灯塔128座。", "Last year 128 lighthouses were renewed."),
+        ("兰海日报记者：", "Lanhai Daily:"),
+        ("今年还有多少座？", "How many are left this year?"),
+        ("沈知远：", "Shen Zhiyuan:"),
+        ("还有56座，十月完成。", "There are 56 left, to be finished in October."),
+    ]
+    content = "\n".join(line for row in rows for line in row)
+    for side, lines in zip(
+        readers.read_documents(written(tmp_path, "a.txt", content)),
+        zip(*rows, strict=True),
+        strict=True,
+    ):
+        assert [turn.label for turn in side.turns] == [*lines[::2]]
+        assert [turn.paragraphs for turn in side.turns] == [(line,) for line in lines[1::2]]
+
+
+def test_head_and_foot_of_an_article_in_wechat_are_no_text(tmp_path):
+    head, foot = "点击上方蓝字 关注我们", ("阅读原文", "阅读 1.2万 在看 35 点赞 88")
+    text = ("灯塔更新新闻发布会", "记者：今年还有多少座？", "答：还有56座，十月完成。")
+    (zh,) = readers.read_documents(written(tmp_path, "a.txt", "\n".join([head, *text, *foot])))
+    assert zh.title == text[0]
+    assert [turn.paragraphs for turn in zh.turns] == [
+        ("今年还有多少座？",),
+        ("还有56座，十月完成。",),
+    ]
+
+
+def test_column_names_with_the_part_of_a_language_are_no_text(tmp_path):
+    rows = [
+        ("编号", "中文原文", "英文译文"),
+        *[("1", zh, en) for zh, en in zip(ZH, EN, strict=True)],
+    ]
+    path = written(tmp_path, "a.csv", "\n".join(",".join(f'"{c}"' for c in row) for row in rows))
+    for side, name in zip(readers.read_documents(path), rows[0][1:], strict=True):
+        assert name not in [text for _, text in side.paragraphs()]
+
+
 def test_a_file_read_as_one_document_keeps_the_paragraphs_in_both_languages(tmp_path):
     path = written(tmp_path, "a.txt", "\n".join([*ZH, *EN]))
     text = readers.load(path)
@@ -439,6 +480,12 @@ def test_a_saved_gallery_is_refused_with_the_name_of_the_file(tmp_path):
 def test_an_unknown_kind_of_file_is_refused_with_those_that_can_be_read(tmp_path):
     with pytest.raises(TextError, match=r"'\.rtf'.*\.docx"):
         readers.read(written(tmp_path, "a.rtf", "x"))
+
+
+@pytest.mark.parametrize(("suffix", "advice"), [(".eml", "attachment"), (".json", "align import")])
+def test_a_mail_or_data_is_not_read_as_text(tmp_path, suffix, advice):
+    with pytest.raises(TextError, match=rf"'\{suffix}' files cannot be read.*{advice}"):
+        readers.read(written(tmp_path, f"a{suffix}", "Subject: x\n\nGood morning."))
 
 
 @pytest.mark.parametrize("below", ["2031-03-06 10:30", "March 6, 2031", "6 March 2031", "====="])

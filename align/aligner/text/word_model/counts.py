@@ -2,7 +2,7 @@
 
 import zlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Self
 
 import numpy as np
@@ -78,6 +78,12 @@ class WordCounts:
         count = rows["count"].T.astype(np.float64)
         number = int(np.frombuffer(plain, "<i8", 1)[0])
         return cls(rows["pair"].copy(), count, rows["prior"].astype(np.float64), jumps, number)
+
+    def as_stored(self) -> Self:
+        """Return the counts with the precision in which they are stored."""
+        count = self.count.astype(np.float32).astype(np.float64)
+        prior = self.prior.astype(np.float32).astype(np.float64)
+        return replace(self, count=count, prior=prior)
 
     def look_up(self, pair: Numbers) -> tuple[F64, F64]:
         """Return the counts, (2, pairs), and priors of pairs; 0 for pairs without counts."""

@@ -401,6 +401,21 @@ function undo(state) {
   else state.actNear("undo", {}, patch ? known => takeRows(known, { patch }) : undefined);
 }
 
+/**
+ * Put back what the aligner realigned after a decision: at the row, or else what it realigned last.
+ * @param {Moving & Pick<State, "data">} state
+ * @param {string} id
+ */
+export function putBack(state, id) {
+  const divided = Object.entries(state.data.divided);
+  const last = Math.max(0, ...divided.map(([, { seq }]) => seq));
+  const target = state.data.divided[id]?.seq ?? last;
+  const rows = divided.filter(([, { seq }]) => seq === target).map(([row]) => row);
+  if (!rows.length) state.say(_("no row was realigned after a decision"));
+  else if (!reveals(state, rows))
+    state.act("put-back", { rows: [rows.includes(id) ? id : rows[0]], target });
+}
+
 /** @type {Record<string, (state: Commanded) => unknown>} */
 export const RUN = {
   next: state => step(state, 1),
@@ -460,6 +475,7 @@ export const RUN = {
   link: linkAcross,
   unlink: state => state.act("unlink", here(state)),
   resolve: realign,
+  "put-back": state => putBack(state, state.cur),
   edit: state => state.edit(),
   "sentence-next": nextSentence,
   join: state => state.act("join", { ...here(state), at: state.sentence }),

@@ -16,6 +16,7 @@ import { saveRefused } from "./view/notes.js";
 import { _ } from "./view/texts.js";
 
 const PATIENCE = 60_000; // milliseconds
+const JUDGING = 250; // milliseconds until what follows from a decision is asked for
 const LOGGED_OUT = 403; // status of an answer: the login has expired, or is of another person
 
 /** @typedef {Queue & Pick<State, "data" | "refused" | "conflicts" | "reopened" | "tooMany">} Queued */
@@ -147,6 +148,7 @@ export async function exchange(state) {
     state.foreseeing = null;
     state.say(_("the server cannot be reached; text moves only after a preview"));
   }
+  if (told?.judging) setTimeout(() => state.root.isConnected && exchange(state), JUDGING);
   if (state.again && told && state.root.isConnected) exchange(state);
   else if (state.known) state.paintInfo();
 }
@@ -191,6 +193,18 @@ async function send(state, drawn, look) {
 }
 
 /**
+ * Rows that the aligner realigned may be higher or lower: the row at the cursor stays where it is.
+ * @param {Pick<State, "els" | "cur" | "grid">} state
+ * @param {() => void} show
+ */
+function holdCursor({ els, cur, grid }, show) {
+  const topOf = () => els.get(cur)?.getBoundingClientRect().top ?? 0;
+  const before = topOf();
+  show();
+  if (before) grid.scrollTop += topOf() - before;
+}
+
+/**
  * @param {Exchanging} state
  * @param {Drawn} drawn
  * @param {Answer} told
@@ -206,7 +220,8 @@ function receive(state, drawn, { rows, patch, help, foreseen, errors, ...parts }
     if (state.pend.length) exchange(state);
   }
   state.seq = highestNumber(state.seq, state.pend, state.data.ack);
-  state.show();
+  if (parts.divided) holdCursor(state, state.show);
+  else state.show();
   foreseeRefused(state);
   if (errors && state.asksErrors) {
     state.asksErrors = false;

@@ -1,7 +1,7 @@
 // @ts-check
 // The table: its state, and the events that change it. Streamlit calls the function at the end
 // again whenever it draws the page, so all state lives on the root element.
-import { go, RUN, step, take } from "./commands.js";
+import { go, putBack, RUN, step, take } from "./commands.js";
 import { act, askErrors, askHelp, exchange, foresee, sendLast } from "./exchange.js";
 import { bindKeys } from "./model/keys.js";
 import { pause } from "./model/queue.js";
@@ -163,6 +163,7 @@ function setUp(parent) {
   state.actNear = (action, fields, sketch) =>
     act(state, action, { ...fields, near: true, chord: state.byChord }, null, sketch);
   state.showForeseen = (wanted, foreseen) => showPreview(state, wanted, foreseen);
+  state.putBack = id => putBack(state, id);
   state.askErrors = () => askErrors(state);
   state.showErrors = errors => showErrors(state, errors);
   state.askHelp = (row, whole) => askHelp(state, row, whole);

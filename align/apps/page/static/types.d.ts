@@ -124,6 +124,13 @@ interface Told {
   refused: number[];
   conflicts: Record<string, Versions>;
   focus: { n: number; row: string };
+  realigned: string;
+  judging: boolean;
+}
+/** What the aligner realigned: the number in the history, and whose decision led to it. */
+interface Realigned {
+  seq: number;
+  who: string;
 }
 interface Parts {
   turns: Record<Side, string[]>;
@@ -141,6 +148,7 @@ interface Parts {
   late: Risks | null;
   news: { rows: string[]; words: string };
   notes: Record<string, Thread[]>;
+  divided: Record<string, Realigned>;
   undo: Record<string, Row | null> | null;
   limits: { doubtful: number };
 }
@@ -342,6 +350,7 @@ interface Painted {
   original: boolean;
   pending: boolean;
   news: boolean;
+  divided?: Realigned;
 }
 /** The nodes of the rows. */
 interface RowNodes {
@@ -406,6 +415,7 @@ interface Moves {
   show(): void;
   showErrors(errors: Errors): void;
   askErrors(): void;
+  putBack(id: string): void;
   showForeseen(wanted: Foreseeing, foreseen: Foreseen): void;
   begin(): void;
   mark(scroll?: boolean): void;
@@ -541,7 +551,7 @@ type RowPainting = Table &
   Queue &
   RowNodes &
   Open &
-  Pick<State, "root" | "data" | "ui" | "picked" | "filtered" | "checks" | "say">;
+  Pick<State, "root" | "data" | "ui" | "picked" | "filtered" | "checks" | "say" | "putBack">;
 type Marking = Table & Cursor & Revealing & Pick<State, "marked">;
 type Resting = Table &
   Cursor &
@@ -569,6 +579,8 @@ type Exchanging = Exchange &
     State,
     | "root"
     | "cur"
+    | "els"
+    | "grid"
     | "trigger"
     | "show"
     | "begin"

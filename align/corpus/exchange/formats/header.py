@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from ....aligner.text.chinese import count_han, han_share
 from ....errors import N_, Message
-from ....records import LANGUAGES, Language
+from ....records import LANGUAGES, Language, Sides
 from .text import language_of
 
 SAMPLE = 200
@@ -22,6 +22,11 @@ _IN_BRACKETS = re.compile(r"[^()（）\[\]]*[(（\[]\s*([^()（）\[\]]+?)\s*[)�
 _LATIN = re.compile(r"[A-Za-z]")
 _CHINESE, _ENGLISH = 0.5, 0.1  # least and greatest share of Chinese characters in a column
 _LEAST_RATIO = 1.2  # Latin letters per Chinese character of a translation; of a number of a part 1
+_LONGEST_NAME = 30  # characters of the name of a column
+_DOUBTFUL = (
+    0.8  # share of sentences among the other texts from which a first row without is doubtful
+)
+_SENTENCE_END = re.compile(r"[.!?…。！？；][\"'”’」』)）]*\s*$")
 _WORDY = 0.1  # least share of cells with a space in a column of texts; names of strings have none
 
 
@@ -135,6 +140,37 @@ def _find_by_text(rows: Sequence[Sequence[str]]) -> TableHeader | None:
         en=places["en"] + 1,
     )
     return TableHeader(tuple(names), (), 0, note)
+
+
+def are_names(texts: Sides[str]) -> bool:
+    """Return whether two cells name columns rather than translate each other.
+
+    They are short and no sentences, and one of them is not in the language of its column.
+
+    >>> are_names(Sides("Original", "Translated")), are_names(Sides("原稿", "译稿"))
+    (True, True)
+    >>> are_names(Sides("主持人", "Moderator")), are_names(Sides("COVID-19", "COVID-19"))
+    (False, False)
+    """
+    if not _can_be_names(texts):
+        return False
+    zh_is_latin = bool(_LATIN.search(texts.zh)) and not count_han(texts.zh)
+    return zh_is_latin or han_share([texts.en]) >= _CHINESE
+
+
+def may_be_names(first: Sides[str], others: Sequence[Sides[str]]) -> bool:
+    """Return whether a first row may name the columns: it has no sentence, the others have."""
+    sentences = [text for row in others for text in row if _SENTENCE_END.search(text)]
+    whole = bool(others) and len(sentences) >= _DOUBTFUL * len(LANGUAGES) * len(others)
+    return whole and _can_be_names(first)
+
+
+def _can_be_names(texts: Sides[str]) -> bool:
+    """Return whether two cells are short, differ, and are no sentences."""
+    return texts.zh.strip() != texts.en.strip() and all(
+        text.strip() and len(text.strip()) <= _LONGEST_NAME and not _SENTENCE_END.search(text)
+        for text in texts
+    )
 
 
 def note_by_text(zh: str, en: str) -> str:

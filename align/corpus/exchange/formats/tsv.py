@@ -18,7 +18,7 @@ from ....errors import N_, FormatError, Message
 from ....records import GAP, Language, Pair, Provenance, Sides
 from ....sources.limits import LONGEST_TEXT
 from . import ExportHeader
-from .header import SAMPLE, find_header, names_languages
+from .header import SAMPLE, are_names, find_header, may_be_names, names_languages
 from .jsonl import project_bead
 from .record import FileRecord
 from .text import language_of, read_lines
@@ -262,13 +262,44 @@ def read_lfaligner(path: Path) -> Iterator[FileRecord]:
                 number=number,
             )
         names = columns.map(cells.__getitem__)
-        if number == 1 and _is_header(names.zh) and _is_header(names.en):
+        if number == 1 and (all(map(_is_header, names)) or are_names(names)):
             continue
         zh = _MERGED.sub(GAP["zh"], cells[columns.zh].strip())
         en = _MERGED.sub(GAP["en"], cells[columns.en].strip())
         if zh or en:
             sources = _read_addresses(cells, columns)
             yield FileRecord(None, Pair(Sides(zh, en)), Provenance(sources=sources))
+
+
+def note_first_line(path: Path) -> str:
+    """Return what the user should know of the first line of an LF Aligner tab file, or ''."""
+    columns = _find_text_columns(path)
+    sample = [line.split("\t") for _, line in islice(read_lines(path), _SAMPLE)]
+    rows = [columns.map(cells.__getitem__) for cells in sample if len(cells) > max(columns)]
+    if not rows or all(map(_is_header, rows[0])):
+        return ""
+    zh, en = rows[0]
+    if are_names(rows[0]):
+        return Message(
+            N_(
+                'line 1 names the columns ("{zh}", "{en}") and is not imported; if it is a text, '
+                "use --columns zh={zh_number},en={en_number}"
+            ),
+            zh=zh,
+            en=en,
+            zh_number=columns.zh + 1,
+            en_number=columns.en + 1,
+        )
+    if may_be_names(rows[0], rows[1:]):
+        return Message(
+            N_(
+                'line 1 is imported as a bead ("{zh}", "{en}"); if it names the columns, use '
+                '--columns "zh={zh},en={en}"'
+            ),
+            zh=zh,
+            en=en,
+        )
+    return ""
 
 
 def _find_text_columns(path: Path) -> Sides[int]:

@@ -305,6 +305,8 @@ class _Source:
             return xlsx.note_header(self.path, self._columns)
         if self.form == "jsonl":
             return jsonl.note_header(self.path, self._columns)
+        if self.form == "lfaligner":
+            return tsv.note_first_line(self.path)
         return tsv.note_header(self.path, self._columns) if self.form in ("tsv", "csv") else ""
 
     def build(

@@ -21,7 +21,8 @@ OTHER_LANGUAGE = re.compile(
 )
 # The name of a table column; in a bilingual text it is not a paragraph.
 COLUMN_NAME = re.compile(
-    r"zh(?:[-_]\w+)?|en(?:[-_]\w+)?|chinese|english|中文|英文|汉语|英语|原文|译文|source|target|src|tgt",
+    r"zh(?:[-_]\w+)?|en(?:[-_]\w+)?|chinese|english|(?:中文|英文|汉语|英语)(?:原文|译文|原稿|译稿|文本)?|"
+    r"原文|译文|序号|编号|source|target|src|tgt",
     re.I,
 )
 _DATE_TIME = r"\d{4}\s*[-年/.]\s*\d{1,2}[-月/.]\d{1,2}日?\s*(?:\d{1,2}:\d\d(?::\d\d)?)?"
@@ -42,6 +43,9 @@ _PRINTED_PATTERNS = (
     r"ㄑ.*|(?:当前位置|您的位置)[:：].*[>›»].*",
     rf"(?:发布时间|發佈時間|时间|日期)?[:：]?\s*{_DATE_TIME}.{{0,20}}(?:来源|來源|字[号体])[:：].{{1,40}}",
     rf"(?:发布时间|發佈時間)[:：]\s*{_DATE_TIME}.{{0,60}}",
+    # head and foot of an article in WeChat, which are copied with it
+    r"点击上方.{0,20}(?:关注|订阅).{0,20}|阅读原文",
+    r"阅读\s*[\d.]+\s*万?\+?(?:\s*(?:在看|点赞|赞|分享|收藏|留言)\s*[\d.]*万?\+?)*",
 )
 _PATTERNS = (
     *_PRINTED_PATTERNS,

@@ -19,7 +19,7 @@ from ....files import clean_name
 from ....records import Document, Page
 from ... import readers
 from ...limits import MOST_MEMBERS, archive_budget
-from ...web.captures import HTML, MHTML, read_saved, walk_files
+from ...web.captures import HTML, MHTML, find_address, read_saved, walk_files
 from ...web.captures.warc_places import PlacedPage, read_record, scan_stream, scan_warc
 
 log = logging.getLogger(__name__)
@@ -276,7 +276,7 @@ def _read_member(
     max_bytes: int,
     folder: Path,
 ) -> CapturedPage:
-    """Read a member through a file in a folder, which is empty again afterwards."""
+    """Read a web page, or another member through a file in a folder, which is empty afterwards."""
     with archive.open(member) as stream:
         body = stream.read(max_bytes + 1)
     if len(body) > max_bytes:
@@ -284,15 +284,18 @@ def _read_member(
             locator,
             fault=Message(N_("larger than the limit of {max_bytes:,} bytes"), max_bytes=max_bytes),
         )
+    at = dt.datetime(1980, 1, 1, tzinfo=dt.UTC)
+    with suppress(ValueError):  # of a member with a month 0
+        at = dt.datetime(*member.date_time, tzinfo=dt.UTC)
+    if locator.place.lower().endswith(HTML):
+        address = find_address(body) or member_address(locator)
+        return CapturedPage(locator, Page(address, address, 200, (), at, body))
     path = folder / name_member(locator.place)
     try:
         path.write_bytes(body)
         found = _read_file(path, locator, max_bytes)
     finally:
         path.unlink(missing_ok=True)
-    at = dt.datetime(1980, 1, 1, tzinfo=dt.UTC)
-    with suppress(ValueError):  # of a member with a month 0
-        at = dt.datetime(*member.date_time, tzinfo=dt.UTC)
     return _named_by_member(found, path.absolute().as_uri(), locator, at)
 
 

@@ -18,7 +18,7 @@ from ...web.urls import absolute, make_url_key
 from .captured_pages import CapturedPage, Locator, list_capture_files, read_again, read_captured
 from .equal_pages import EqualPages
 from .index_file import IndexedPage, IndexFile, index_path, mark_of
-from .page_facts import PageFacts, read_document_facts
+from .page_facts import PageFacts, read_document_facts, read_page_facts
 from .page_total import PageTotal
 from .workers import MapItems, map_on_processors
 
@@ -28,7 +28,7 @@ log = logging.getLogger(__name__)
 Progress = Callable[[int, int | None], None]
 
 _MOST_HOPS = 5
-_COMMIT_EVERY = 50  # pages
+_COMMIT_EVERY = 200  # pages; an interrupted run commits, a killed one reads them again
 _LISTED = 5  # addresses that a message names
 
 
@@ -81,8 +81,10 @@ def _read_unfinished(
     progress: Progress,
     map_items: MapItems[CapturedPage, PageFacts],
 ) -> None:
-    for captured, facts in map_items(read_facts, _unread(index, max_bytes)):
+    equal = EqualPages()
+    for captured, facts in map_items(read_facts, _unread(index, max_bytes), equal.find):
         if captured.locator.place != _END:
+            equal.keep(captured, facts)
             index.add(captured, facts)
             total.add(captured.locator)
             progress(total.done, total.estimate())
@@ -108,13 +110,10 @@ def _unread(index: IndexFile, max_bytes: int) -> Iterator[CapturedPage]:
         yield CapturedPage(Locator(file, _END))
 
 
-_EQUAL_PAGES = EqualPages()  # in each process that reads pages
-
-
 def read_facts(captured: CapturedPage) -> PageFacts:
     """Return the page facts of a captured page or document."""
     if captured.page is not None:
-        return _EQUAL_PAGES.facts_of(captured.page)
+        return read_page_facts(captured.page)
     if captured.documents:
         try:
             return read_document_facts(captured.documents, "document")

@@ -175,7 +175,8 @@ class IndexFile:
         new = self._connection.execute(_INSERT, values).fetchone()
         if new is None:
             return
-        keys = {make_key(str(values[name])) for name in ("url", "final_url") if values[name]}
+        urls = {str(values["url"]), str(values["final_url"])}
+        keys = {make_key(url) for url in urls if url}
         self._connection.executemany(
             "INSERT INTO address VALUES (?, ?)", [(key, new[0]) for key in sorted(keys)]
         )

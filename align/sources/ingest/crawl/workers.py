@@ -15,8 +15,14 @@ from ...processes import end_with_parent, without_main
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
+# Returns the result of an item to which the function need not be applied, else None.
+FindKnown = Callable[[Item], Result | None]
+
 # Applies a function to items, in other processes, and yields each item with its result, in order.
-MapItems = Callable[[Callable[[Item], Result], Iterable[Item]], Iterator[tuple[Item, Result]]]
+MapItems = Callable[
+    [Callable[[Item], Result], Iterable[Item], FindKnown[Item, Result]],
+    Iterator[tuple[Item, Result]],
+]
 
 _FEWEST = 24
 """Least number of items for which processes are started; each process loads the encoder."""
@@ -25,12 +31,20 @@ _IN_FLIGHT = 4  # items for each process that are read ahead
 _MOST_PROCESSES = 16
 
 
+def find_nothing(_item: object) -> None:
+    """Return ``None``: no result is known."""
+    return
+
+
 def map_here(
-    function: Callable[[Item], Result], items: Iterable[Item]
+    function: Callable[[Item], Result],
+    items: Iterable[Item],
+    find_known: FindKnown[Item, Result] = find_nothing,
 ) -> Iterator[tuple[Item, Result]]:
     """Apply a function in this process."""
     for item in items:
-        yield item, function(item)
+        known = find_known(item)
+        yield item, function(item) if known is None else known
 
 
 def start_pool(processes: int) -> ProcessPoolExecutor:
@@ -44,13 +58,15 @@ def start_pool(processes: int) -> ProcessPoolExecutor:
 def map_on_processors(
     function: Callable[[Item], Result],
     items: Iterable[Item],
+    find_known: FindKnown[Item, Result] = find_nothing,
     *,
     start: Callable[[int], ProcessPoolExecutor] = start_pool,
 ) -> Iterator[tuple[Item, Result]]:
     """Apply a function on all processors; few items, or a single processor, stay in this process.
 
-    No more than a few items for each process are in memory, however many there are. A machine
-    that cannot start a pool does all the work in this process.
+    No more than a few items for each process are in memory, however many there are. An item whose
+    result is known is not sent to a process. A machine that cannot start a pool does all the work
+    in this process.
     """
     waiting = iter(items)
     first = [item for _, item in zip(range(_FEWEST), waiting, strict=False)]
@@ -60,13 +76,15 @@ def map_on_processors(
         with suppress(OSError):
             pool = start(processes)
     if pool is None:
-        yield from map_here(function, chain(first, waiting))
+        yield from map_here(function, chain(first, waiting), find_known)
         return
     running: deque[tuple[Item, Future[Result]]] = deque()
     with pool:
         try:
             for item in chain(first, waiting):
-                running.append((item, submit(pool, function, item)))
+                known = find_known(item)
+                future = submit(pool, function, item) if known is None else finished(known)
+                running.append((item, future))
                 if len(running) >= _IN_FLIGHT * processes:
                     yield _first_result(running, function)
             while running:
@@ -86,6 +104,13 @@ def submit(
         failed: Future[Result] = Future()
         failed.set_exception(error)
         return failed
+
+
+def finished(result: Result) -> Future[Result]:
+    """Return a future that has its result."""
+    future: Future[Result] = Future()
+    future.set_result(result)
+    return future
 
 
 def _first_result(

@@ -71,7 +71,7 @@ def read_saved(path: Path, *, address: str = "", max_body: int = LARGEST_PAGE) -
         yield from _read_mhtml(path, address, max_body)
     else:
         body = _read(path, max_body)
-        found = _read_sidecar(path) or _find_address(body) or address
+        found = _read_sidecar(path) or find_address(body) or address
         if not found:
             raise NoAddressError(path)
         yield Page(found, found, 200, (), _file_time(path), body)
@@ -158,7 +158,8 @@ def _read_sidecar(path: Path) -> str:
     return ""
 
 
-def _find_address(body: bytes) -> str:
+def find_address(body: bytes) -> str:
+    """Return the URL that a saved page names as its own, or ''."""
     matches = (pattern.search(body[:_HEAD]) for pattern in _ADDRESSES)
     found = (_web_address(match[1].decode("utf-8", "replace")) for match in matches if match)
     named = next(filter(None, found), "")

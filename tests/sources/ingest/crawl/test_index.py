@@ -33,8 +33,8 @@ class Reading:
         self.read: list[str] = []
         self.stop_at = stop_at
 
-    def __call__(self, function, items):
-        for item, result in map_here(function, items):
+    def __call__(self, function, items, find_known):
+        for item, result in map_here(function, items, find_known):
             if item.page:
                 if len(self.read) == self.stop_at:
                     raise KeyboardInterrupt

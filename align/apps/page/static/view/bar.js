@@ -140,6 +140,7 @@ const DONE = {
   resolve: N_("realigned"),
   choose: N_("alternative applied"),
   restore: N_("restored"),
+  "put-back": N_("put back"),
 };
 
 /**

@@ -1,6 +1,6 @@
 // @ts-check
 // The line above the rows: how far the review is, what waits, what was just said.
-import { pretty } from "../model/keys.js";
+import { keyOf, pretty } from "../model/keys.js";
 import { isLate } from "../model/queue.js";
 import { countStatuses } from "../model/rows.js";
 import { shown } from "../model/text.js";
@@ -88,6 +88,16 @@ function sayOthers(state) {
 }
 
 /**
+ * What the aligner realigned after the last decision, and the key that puts it back.
+ * @param {Pick<State, "data" | "commands">} state
+ */
+function sayRealigned({ data, commands }) {
+  const key = keyOf(commands, "put-back");
+  if (!data.realigned || !key) return data.realigned;
+  return data.realigned + _("; press {key} to put back", { key: pretty(key) });
+}
+
+/**
  * @param {Said & Pick<State, "root" | "info" | "infoSignature" | "letters"> & import("./said.js").Saying} state
  * @param {Mode | null} mode
  */
@@ -98,14 +108,15 @@ export function paintInfo(state, mode) {
   state.firstPending = state.pend.length ? (state.firstPending ?? performance.now()) : undefined;
   const parts = sayWaiting(state, sayCounts(state, !!mode, counts));
   const rest = [data.promise, sayOthers(state), shown(data.news.words)];
-  const words = state.words || local(data.msg) || state.note;
+  const told = local(data.msg) || sayRealigned(state);
+  const words = state.words || told || state.note;
   const refused = data.refused.length > 0 && !state.words;
   find(state.root, ".progress").style.setProperty(
     "--done",
     `${all ? (all - counts.unreviewed) / all : 1}`,
   );
   const chooses = (mode && !mode.types) || state.letters; // nothing covers the rows to choose from
-  if (!chooses) sayAtRow(state, state.words || local(data.msg), refused, data.ack);
+  if (!chooses) sayAtRow(state, state.words || told, refused, data.ack);
   showLine(state, {
     parts,
     words,

@@ -121,6 +121,7 @@ const MENU = [
   "unlink",
   "resolve",
   "words",
+  "put-back",
   "undo",
   "redo",
   "details",
@@ -154,6 +155,7 @@ function listMoves(state) {
     place: state.place.get(state.cur) ?? 0,
     count: state.order.length,
     notes: state.notes(row),
+    isDivided: row.id in state.data.divided,
     several: selected(state, state).length > 1,
   };
   return MENU.filter(name => isPossible(name, at) && (name !== "undo" || state.data.undo !== null));

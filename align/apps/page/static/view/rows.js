@@ -2,7 +2,7 @@
 // Rows mode: one bead a row, Chinese and English side by side.
 import { findTurns } from "../model/rows.js";
 import { correctionOf, GAP, kind, shown, SIDES, turnOf } from "../model/text.js";
-import { el } from "./dom.js";
+import { button, el } from "./dom.js";
 import { _, LANG, MARK, ngettext, percent, reasonOf, STATUS, statusOf } from "./texts.js";
 
 /** @param {Row} row */
@@ -168,6 +168,26 @@ export function numberRow(node, row, place, checks, notes) {
         ? ngettext(", {count} failed check", ", {count} failed checks", checks.length)
         : ""),
   );
+}
+
+/**
+ * Mark a row that the aligner realigned after a decision, or take the mark off; a click on it puts
+ * the former rows back.
+ * @param {HTMLElement} node
+ * @param {Realigned | undefined} divided
+ * @param {() => void} putBack
+ */
+export function markDivided(node, divided, putBack) {
+  const [number, , , tail] = node.children;
+  node.classList.toggle("divided", !!divided);
+  tail.querySelector(".chip.divided")?.remove();
+  if (!divided) return;
+  const words = _("realigned after the decision by {name}", { name: shown(divided.who) });
+  const chip = button("⟳", _("{what}: put back", { what: words }), putBack);
+  chip.className = "chip divided";
+  chip.tabIndex = -1; // a key of its own puts the rows back
+  tail.prepend(chip);
+  number.setAttribute("aria-label", `${number.getAttribute("aria-label")}, ${words}`);
 }
 
 function presentation() {
