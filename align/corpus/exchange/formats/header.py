@@ -23,9 +23,7 @@ _LATIN = re.compile(r"[A-Za-z]")
 _CHINESE, _ENGLISH = 0.5, 0.1  # least and greatest share of Chinese characters in a column
 _LEAST_RATIO = 1.2  # Latin letters per Chinese character of a translation; of a number of a part 1
 _LONGEST_NAME = 30  # characters of the name of a column
-_DOUBTFUL = (
-    0.8  # share of sentences among the other texts from which a first row without is doubtful
-)
+_SENTENCES = 0.8  # share of sentences among the other texts that makes a first row doubtful
 _SENTENCE_END = re.compile(r"[.!?…。！？；][\"'”’」』)）]*\s*$")
 _WORDY = 0.1  # least share of cells with a space in a column of texts; names of strings have none
 
@@ -161,7 +159,7 @@ def are_names(texts: Sides[str]) -> bool:
 def may_be_names(first: Sides[str], others: Sequence[Sides[str]]) -> bool:
     """Return whether a first row may name the columns: it has no sentence, the others have."""
     sentences = [text for row in others for text in row if _SENTENCE_END.search(text)]
-    whole = bool(others) and len(sentences) >= _DOUBTFUL * len(LANGUAGES) * len(others)
+    whole = bool(others) and len(sentences) >= _SENTENCES * len(LANGUAGES) * len(others)
     return whole and _can_be_names(first)
 
 

@@ -25,7 +25,6 @@ from ...web.captures.warc_places import PlacedPage, read_record, scan_stream, sc
 log = logging.getLogger(__name__)
 
 _WARC = (".warc", ".warc.gz")
-_PAGE_NAMES = (*HTML, *MHTML)
 _OF_MACOS = "__MACOSX/"  # folder of metadata in archives made by macOS
 _LOCK = "~$"  # how the name of a lock file of Word begins
 _IS_UTF8 = 0x800  # flag of a member whose name is UTF-8
