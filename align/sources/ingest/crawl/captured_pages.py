@@ -19,7 +19,7 @@ from ....files import clean_name
 from ....records import Document, Page
 from ... import readers
 from ...limits import MOST_MEMBERS, archive_budget
-from ...web.captures import HTML, MHTML, find_address, read_saved, walk_files
+from ...web.captures import HTML, find_address, read_saved, walk_files
 from ...web.captures.warc_places import PlacedPage, read_record, scan_stream, scan_warc
 
 log = logging.getLogger(__name__)
