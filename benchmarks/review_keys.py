@@ -10,8 +10,6 @@ briefing, and reviewed by a script through ``align.corpus.review``, without a br
 * *queue*: most doubtful row first, until the rows are gold; rows not reached stay unreviewed. After
   each decision, the rows left are judged given the accepted ones, as on the page.
 * *fixed*: the same without judging again.
-* *divided*: as *queue*; after each decision, the undecided rows next to it that the script never
-  changed are realigned, with all other rows fixed.
 * *bulk*: mend the wrong rows alone, then accept all rows at once. Scrolling is not counted.
 * *blind*: ``a`` on every row.
 
@@ -51,7 +49,7 @@ from training.cuts import CUTS
 from training.train import COPY, PENALTY, Collection
 
 BOTH = FIRST + SECOND
-WAYS = ("blind", "top", "queue", "fixed", "divided", "bulk")
+WAYS = ("blind", "top", "queue", "fixed", "bulk")
 
 # -- the briefing ----------------------------------------------------------------------------------
 
@@ -111,13 +109,11 @@ class Reviewer:
     session: ReviewSession
     gold: tuple[Link, ...]
     learns: bool = True  # whether rows are judged again after each decision
-    divides: bool = False  # whether rows are realigned after each decision
     side: Language = "en"  # where the page begins
     keys: int = 0
     accepts: int = 0
     looked: int = 0
     left: int | None = None  # wrong rows after a fifth of the rows were looked at
-    divided: int = 0  # rows that realigning made
     seconds: float = 0.0
     issues: dict[tuple[str, str], list[str]] = field(default_factory=dict)
     cuts: dict[Link, tuple[int, int] | None] = field(default_factory=dict)
@@ -241,29 +237,6 @@ class Reviewer:
                 done = self.session.state.rows[at].status == "accepted"
             # on a row that `0` accepted, `w` goes on
             self.press(Stroke(1, "" if done else "accept"), at)
-            if self.divides:
-                self.divide()
-
-    def divide(self) -> None:
-        """Realign the runs of free rows next to those of the last decision.
-
-        A row is free if it is undecided and no operation of the script changed it.
-        """
-        log, rows = self.session.log, self.session.state.rows
-        changed = {row.id for entry in log for row in (*entry.before, *entry.after)}
-        decided = {row.id for row in log[-1].after}
-        is_free = [row.status == "unreviewed" and row.id not in changed for row in rows]
-        for free, group in groupby(range(len(rows)), key=lambda at: is_free[at]):
-            run = [*group]
-            around = {row.id for row in rows[max(run[0] - 1, 0) : run[-1] + 2]}
-            if free and len(run) > 1 and decided & around:
-                self.realign([rows[at].id for at in run])
-
-    def realign(self, ids: Sequence[str]) -> None:
-        """Realign some rows as ``Shift+R`` does, and count those that are new."""
-        op = f"script-realign-{len(self.session.log)}"
-        done = self.session.do(Request(op, "resolve", tuple(ids), seen=self.session.seq))
-        self.divided += len(done.entry.after) if done.entry else 0
 
     def bulk(self) -> None:
         """Go to wrong rows alone, the nearest by keys first, and accept all at once in the end."""
@@ -341,19 +314,18 @@ def review(gold: Gold, prepared: AlignmentProblem, way: str) -> Reviewer:
     with tempfile.TemporaryDirectory() as folder, Store.open(f"{folder}/c", create=True) as store:
         store.save(briefing_of(gold, beads), address=gold.id)
         session = ReviewSession(store, gold.id, "script", lambda *_: prepared)
-        reviewer = Reviewer(session, gold.beads, way != "fixed", way == "divided")
+        reviewer = Reviewer(session, gold.beads, way != "fixed")
         {
             "blind": reviewer.blind,
             "top": reviewer.top,
             "queue": reviewer.queue,
             "fixed": reviewer.queue,
-            "divided": reviewer.queue,
             "bulk": reviewer.bulk,
         }[way]()
         reviewer.session.reload()
         if way != "blind" and sorted(reviewer.rows) != sorted(gold.beads):
             raise SystemExit(f"{gold.id}, {way}: the rows in the store are not gold")
-        if way not in {"queue", "fixed", "divided"} and any(
+        if way not in {"queue", "fixed"} and any(
             row.status != "accepted" for row in reviewer.session.state.rows
         ):
             raise SystemExit(f"{gold.id}, {way}: a row was not accepted")
@@ -400,9 +372,9 @@ def main() -> None:
     models = held_out(texts, arguments.review)
     print(
         "| text | way | keys | of them not `a` | rows stopped at | session, s "
-        "| wrong after a fifth | wrong rows left | realigned rows |"
+        "| wrong after a fifth | wrong rows left |"
     )
-    print("|---|---|---|---|---|---|---|---|---|")
+    print("|---|---|---|---|---|---|---|---|")
     lines = []
     for name in arguments.review:
         gold = golds[name]
@@ -414,7 +386,7 @@ def main() -> None:
             after = done.wrong if done.left is None else done.left
             seconds = f"{done.seconds:.1f}"
             counts = (done.keys, done.keys - done.accepts, done.looked, seconds)
-            cells = (*counts, after, done.wrong, done.divided)
+            cells = (*counts, after, done.wrong)
             print(f"| {name} | {way} | {' | '.join(map(str, cells))} |", flush=True)
         lines.append(shares(gold, prepared))
     print(

@@ -78,6 +78,25 @@ def test_an_accepted_row_that_was_realigned_loses_its_mark(opened):
     assert table.errors == []
 
 
+def toggle_realigning(table):
+    table.press("Control+k")
+    table.page.keyboard.type("realign rows after")
+    table.press("Enter")
+
+
+def test_rows_stay_as_they_are_where_that_is_switched_off(opened):
+    kept, table = opened(shifted())
+    toggle_realigning(table)
+    table.wait("!S.ui.realigning && !S.layer")
+    table.do(*MEND)
+    table.wait("!S.data.judging")
+    assert [row.kind for row in kept.rows] == MENDED
+    assert {entry.decision.reviewer for entry in kept.log} == {"ann"}
+    toggle_realigning(table)  # the browser keeps it for other briefings
+    table.wait("S.ui.realigning && !S.layer")
+    assert table.errors == []
+
+
 def test_rows_fall_into_place_and_are_put_back_in_firefox(site, tmp_path):
     if not firefox() and not os.environ.get("CI"):
         pytest.skip("no Firefox found")

@@ -51,8 +51,8 @@ def exchange(view: BriefingView, message: Mapping[str, Any]) -> Json:
 
     In ``message``, ``ops`` are the operations, ``key`` and ``version`` identify the rows that the
     table has, ``at`` is the row at the cursor, ``look`` is the row to return words and senses for,
-    ``foresee`` is an operation to return a preview of, and ``errors`` asks for the expected and
-    found errors.
+    ``foresee`` is an operation to return a preview of, ``errors`` asks for the expected and found
+    errors, and ``realigns`` says whether decisions may lead to realigned rows.
     """
     view.asked = time.monotonic()
     at = str(message.get("at", ""))
@@ -61,6 +61,7 @@ def exchange(view: BriefingView, message: Mapping[str, Any]) -> Json:
     if shows_view and at in view.session.state.places:
         view.looked.add(at)
     view.at = at
+    view.realigns = message.get("realigns") is not False
     operations = read_operations(message.get("ops"))
     lost = ""
     help_of_row: Json = {}
@@ -121,7 +122,8 @@ def _decide(view: BriefingView, op: Operation) -> str:
     result = view.session.do(protocol.decode_request(op))
     if result.entry is None:
         return _("nothing to change")
-    view.cause = result.entry
+    if view.realigns:
+        view.cause = result.entry
     if result.entry.decision.action not in CAUSES:  # an undo, for instance
         view.divisions = ()
     if result.entry.decision.action not in _KEEPS_CURSOR or _lost_cursor(view, result.entry):

@@ -277,9 +277,10 @@ class BriefingView(OpenView):
     terms. ``judged`` contains the probabilities of unreviewed rows given the accepted ones, after
     ``judged_at`` decisions (:mod:`.background_judge`); ``late`` those that order the queue once no
     row left is doubtful. ``cause`` is the reviewer's last decision until it is known what follows
-    from it, ``divisions`` are the rows to realign after it, and ``realigned`` says which ones were
-    realigned since the last operation. ``asked`` is the time of the table's last
-    request, ``at`` the row at its cursor then, and ``looked`` all rows to which it went.
+    from it, unless the reviewer switched that off (``realigns``). ``divisions`` are the rows to
+    realign after it, and ``realigned`` says which ones were realigned since the last operation.
+    ``asked`` is the time of the table's last request, ``at`` the row at its cursor then, and
+    ``looked`` all rows to which it went.
     ``page_changes`` are the publisher's changes since the briefing was stored, and ``loads`` is the
     number of the reload that they and ``documents`` belong to.
     """
@@ -305,6 +306,7 @@ class BriefingView(OpenView):
     late: dict[str, float] = field(default_factory=dict)
     judging: bool = False
     cause: HistoryEntry | None = None
+    realigns: bool = True
     divisions: tuple[Division, ...] = ()
     realigned: str = ""
     looked: set[str] = field(default_factory=set)

@@ -55,6 +55,7 @@ def find_divisions(
     cause: HistoryEntry,
     problem: "AlignmentProblem",
     looked_at: Collection[str],
+    least: float = SURE,
 ) -> tuple[Division, ...]:
     """Return the stretches of rows that a decision lets the aligner divide otherwise.
 
@@ -64,6 +65,7 @@ def find_divisions(
 
     :param cause: the decision; nothing follows from one about notes, for instance.
     :param looked_at: the rows at the cursors of those who have the briefing open.
+    :param least: least probability of each new row.
     """
     if cause.decision.action not in CAUSES:
         return ()
@@ -79,7 +81,7 @@ def find_divisions(
     found: list[Division] = []
     for rows, new in _find_stretches(state, beads, links):
         ids = {row.id for row in rows}
-        if ids & shut or any((bead.probability or 0.0) < SURE for bead in new):
+        if ids & shut or any((bead.probability or 0.0) < least for bead in new):
             continue
         with suppress(InvalidEditError):  # a cross-link is between them, or no room is left
             run = state.row_range(ids)

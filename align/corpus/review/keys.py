@@ -54,6 +54,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("accept", "Accept and continue", ("a", "Control+Enter"), "Review"),
     Command("accept-many", "Accept many rows …", ("Shift+Enter",), "Review"),
     Command("mending", "Toggle: accept rows when edited", (), "Review"),
+    Command("realigning", "Toggle: realign rows after decisions", (), "Review"),
     Command("reject", "Reject and continue", ("x",), "Review"),
     Command("flag", "Flag with a reason", ("f",), "Review"),
     Command("annotate", "Write a note on the row", ("q",), "Review"),

@@ -27,6 +27,7 @@ import { showLetters } from "./view/letters.js";
 import { helpOf } from "./view/panel.js";
 import { chooseSplit } from "./view/splitting.js";
 import { _, N_, ngettext } from "./view/texts.js";
+import { toggleMending, toggleRealigning } from "./view/toggles.js";
 import { teachWords } from "./view/words.js";
 
 /** @typedef {Table & Cursor & Pick<State, "mark" | "root">} Going */
@@ -380,16 +381,6 @@ function withNote(state, then) {
   else state.say(_("this row has no note"));
 }
 
-/** @param {Pick<State, "toggle" | "say" | "ui">} state */
-function toggleMending(state) {
-  state.toggle("mending");
-  state.say(
-    state.ui.mending
-      ? _("edited rows are now accepted automatically")
-      : _("edited rows are no longer accepted automatically"),
-  );
-}
-
 /**
  * Python has said what the next undo will make of the rows, nothing where they are many; what waits
  * for its answer may change that.
@@ -443,6 +434,7 @@ export const RUN = {
   accept: state => judge(state, "accept", "accepted", selectedInSight(state, state)),
   "accept-many": acceptMany,
   mending: toggleMending,
+  realigning: toggleRealigning,
   reject: state => judge(state, "reject", "rejected", selectedInSight(state, state)),
   reopen: state => state.act("reopen", { rows: selected(state, state) }, reopened),
   flag: state => {

@@ -59,7 +59,7 @@ function loadQueue(state) {
 }
 
 /**
- * @param {Exchanging & Pick<State, "ui" | "words" | "note" | "place" | "commands" | "paint">} state
+ * @param {Exchanging & Pick<State, "words" | "note" | "place" | "commands" | "paint">} state
  * @param {string} action
  * @param {Fields} fields
  * @param {Guess} [guess]
@@ -184,6 +184,7 @@ async function send(state, drawn, look) {
     look,
     foresee: wanted,
     errors: state.asksErrors,
+    realigns: state.ui.realigning,
   };
   const answer = await post(drawn.view, message, { signal: AbortSignal.timeout(PATIENCE) });
   // The server has started again, so draw the whole page.

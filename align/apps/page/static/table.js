@@ -115,6 +115,7 @@ function setUp(parent) {
         pinyin: false,
         prose: false,
         mending: false,
+        realigning: true,
         ...readKept("localStorage", "review-ui", {}),
         original: false,
       },

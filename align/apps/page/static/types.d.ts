@@ -396,7 +396,7 @@ interface Queue {
   keysWaiting: string[];
   firstPending?: number;
 }
-type Switch = "panel" | "pinyin" | "original" | "prose" | "mending";
+type Switch = "panel" | "pinyin" | "original" | "prose" | "mending" | "realigning";
 type Ui = Record<Switch, boolean> & { dictionary?: boolean };
 /** What functions may set off elsewhere. */
 interface Moves {
@@ -589,6 +589,7 @@ type Exchanging = Exchange &
     | "showForeseen"
     | "showErrors"
     | "tooMany"
+    | "ui"
   >;
 type Beginning = Pick<
   State,
