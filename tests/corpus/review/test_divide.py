@@ -337,10 +337,10 @@ def test_what_followed_stays_where_someone_has_decided_about_it(ann, bob):
 def divide(sizes):
     """Return beads of these sizes, then pairs, until both texts end."""
     beads, zh, en = [], 0, 0
-    for tall, broad in [*sizes, *[(1, 1)] * COUNT]:
-        bead = Bead(
-            tuple(range(zh, min(zh + tall, COUNT))), tuple(range(en, min(en + broad, COUNT)))
-        )
+    for zh_size, en_size in [*sizes, *[(1, 1)] * COUNT]:
+        zh_numbers = range(zh, min(zh + zh_size, COUNT))
+        en_numbers = range(en, min(en + en_size, COUNT))
+        bead = Bead(tuple(zh_numbers), tuple(en_numbers))
         if bead.zh or bead.en:
             beads.append(bead)
         zh, en = zh + len(bead.zh), en + len(bead.en)
@@ -367,20 +367,19 @@ def test_no_sentence_is_lost_and_no_decided_row_changed(folder, old, found, step
             count = len(ann.session.state.rows)
             places = dict.fromkeys(number % count for number in numbers)
             with suppress(InvalidEditError):
-                ann.do(
-                    action, *(places if action in ("merge", "link") else [*places][:1]), note="?"
-                )
+                rows = [*places] if action in ("merge", "link") else [*places][:1]
+                ann.do(action, *rows, note="?")
         before = ann.session.state
         looked = before.rows[at % len(before.rows)]
         decided = {row for row in before.rows if has_decision(row)} | {looked}
         with suppress(InvalidEditError):
             ann.do("accept", (at + 1) % len(before.rows))
+        accepted = {row.id for row in ann.session.log[-1].after} if ann.session.log else set()
         if ann.session.log:
             look(ann, ann.session.log[-1], Judge(found), at=looked.id)
         after = ReviewState.read(store, "water")
         assert after.rows == ann.session.state.rows
         known = {row.id: content(row) for row in after.rows}
-        accepted = {row.id for row in ann.session.log[-1].after} if ann.session.log else set()
         assert all(known[row.id] == content(row) for row in decided if row.id not in accepted)
         for language in ("zh", "en"):
             names = [name for row in after.rows for name in sentence_ids(row, language)]
