@@ -70,6 +70,11 @@ class AlignmentProblem:
         ways = tuple(_divide_stretches(lattice, sums, certainty, path))
         return Matching(Alignment(beads, self.signature), ways, self.crossings(beads))
 
+    @cached_property
+    def best_links(self) -> frozenset[tuple[tuple[int, ...], tuple[int, ...]]]:
+        """The Chinese and English sentences of each bead of the most probable alignment."""
+        return frozenset((bead.zh, bead.en) for bead in self.solve().alignment.beads)
+
     def given(self, must: Sequence[Bead]) -> "AlignmentProblem":
         """Return the problem in which some beads are certain.
 

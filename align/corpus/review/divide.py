@@ -67,7 +67,7 @@ def find_divisions(
     :param looked_at: the rows at the cursors of those who have the briefing open.
     :param least: least probability of each new row.
     """
-    if cause.decision.action not in CAUSES:
+    if cause.decision.action not in CAUSES or _is_preferred(state, problem):
         return ()
     decided = {row.id for row in state.rows if has_decision(row)}
     mended = _find_mended(state, cause, problem, {*looked_at} - decided)
@@ -89,6 +89,12 @@ def find_divisions(
             if certain & {row.id for row in around}:
                 found.append(Division(cause, replace_run(state, run, new)))
     return tuple(found)
+
+
+def _is_preferred(state: ReviewState, problem: "AlignmentProblem") -> bool:
+    """Return whether the aligner prefers all rows as they are: then no decision changes any."""
+    beads = state.to_beads(row for row in state.rows if not row.crossing)
+    return all((bead.zh, bead.en) in problem.best_links for bead in beads)
 
 
 def find_kept_rows(

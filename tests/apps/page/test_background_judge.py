@@ -150,6 +150,8 @@ def test_rows_are_judged_only_while_the_queue_is_on(view):
 class Sure(Judge):
     """A problem whose best alignment gives each Chinese sentence the English one of its number."""
 
+    best_links = frozenset(((n,), (n,)) for n in range(10))
+
     def solve(self, must):
         return self
 

@@ -40,6 +40,10 @@ class Judge:
         return self
 
     @property
+    def best_links(self):
+        return {(bead.zh, bead.en) for bead in self.beads}
+
+    @property
     def alignment(self):
         return Alignment(self.beads, "test")
 
@@ -116,6 +120,21 @@ def test_it_also_does_once_a_row_is_accepted(ann):
     mend(ann)
     look(ann, ann.do("accept", 5).entry)
     assert pairs(ann) == RIGHT
+
+
+class Unsolved(Judge):
+    """A problem that must not be solved again, because that takes long."""
+
+    def solve(self, must):
+        raise AssertionError("solved again")
+
+
+def test_rows_that_the_aligner_prefers_anyway_are_not_looked_at_again(ann):
+    accepted = ann.do("accept", 0).entry
+    stored_rows = ann.session.state.to_beads(ann.session.state.rows)
+    assert look(ann, accepted, Unsolved(stored_rows)) == []
+    with pytest.raises(AssertionError, match="solved again"):
+        look(ann, accepted, Unsolved())
 
 
 def test_nothing_follows_while_the_mended_row_is_neither_accepted_nor_at_a_cursor(ann):
