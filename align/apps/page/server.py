@@ -6,7 +6,6 @@ import json
 import secrets
 import sys
 import threading
-import time
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from functools import lru_cache, partial
@@ -308,16 +307,11 @@ OBJECTS_BEFORE_GC = 50_000
 of all open briefings twice while it reads 10,000 rows, for 0.1 s each."""
 
 
-FIRST_VISIT = 3.0
-"""Seconds for the first visit, which usually comes at once, before the other pages are loaded."""
-
-
 def _prepare() -> None:
-    """Load the list of briefings; later the modules of all pages and the process for uploads."""
+    """Load the list of briefings, the modules of the page, and the process that reads uploads."""
     gc.set_threshold(OBJECTS_BEFORE_GC, *gc.get_threshold()[1:])
     with suppress(AlignError):  # the page reports a corpus that cannot be opened
         prepare_list()
-    time.sleep(FIRST_VISIT)
     import_module(f"{__package__}.app").import_pages()
     warm_up()
     # What is loaded now stays. Without this, opening a long briefing makes so many records that
