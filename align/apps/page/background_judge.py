@@ -30,7 +30,9 @@ def judge_again(view: BriefingView, looked_at: Collection[str] = ()) -> None:
     :param looked_at: the rows at the cursors of those who have the briefing open.
     """
     session = view.session
-    state, log, cause = session.state, tuple(session.log), view.cause
+    state = session.state
+    log = tuple(session.log)
+    cause = view.cause
     if not view.queue and view.judged:
         _forget(view, state)
         view.judged_at = 0

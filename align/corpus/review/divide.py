@@ -32,8 +32,20 @@ LIKELY = 0.5
 
 CAUSES = frozenset(
     {
-        *("accept", "accept-many", "alone", "edit"),
-        *("merge", "split", "shift", "send", "link", "unlink", "choose", "cut", "join", "settle"),
+        "accept",
+        "accept-many",
+        "alone",
+        "edit",
+        "merge",
+        "split",
+        "shift",
+        "send",
+        "link",
+        "unlink",
+        "choose",
+        "cut",
+        "join",
+        "settle",
     }
 )
 """Decisions that say how texts are divided; the rows next to them may be divided otherwise."""

@@ -77,9 +77,9 @@ def _undoing_entries(log: Sequence[HistoryEntry]) -> dict[int, HistoryEntry]:
     undoing: dict[int, HistoryEntry] = {}
     for entry in log:
         if entry.decision.undoes is not None and entry.seq not in reverted:
-            undoing |= {
-                undone: entry for undone in list_undone(entry, divisions) if undone in reverted
-            }
+            for undone in list_undone(entry, divisions):
+                if undone in reverted:
+                    undoing[undone] = entry
     return undoing
 
 
