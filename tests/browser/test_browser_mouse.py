@@ -279,7 +279,7 @@ def test_handles_have_names_and_are_no_stops_of_the_tab_key(wrong):
         assert handle.get_attribute("aria-label")
         assert handle.get_attribute("tabindex") == "-1"
     table.press("t")
-    assert table.page.locator(".handles").count() == 0
+    expect(table.page.locator(".handles")).to_have_count(0, timeout=PATIENCE)
 
 
 # -- a finger -------------------------------------------------------------------------------------

@@ -753,7 +753,9 @@ class CountingWords:
 
 
 class Proposer:
-    """An aligner that would join the first two rows."""
+    """An aligner that would join the first two rows, or leave them as they are."""
+
+    best_links = frozenset({((0, 1), (0, 1)), *(((n,), (n,)) for n in range(10))})
 
     def __call__(self, zh, en):
         return self
