@@ -811,11 +811,16 @@ interface DeskLine {
   owners: string[];
   changed: string;
 }
-/** ``lines`` come if the browser does not have them, ``order`` unless it only watches. */
+/**
+ * ``lines`` come if the browser does not have them, ``order`` unless it only watches. A long list
+ * begins with its ``first`` lines and the ``ids`` of all that are shown.
+ */
 interface DeskAnswer {
   version: string;
-  lines: DeskLine[] | null;
+  lines?: DeskLine[] | null;
   order?: number[];
+  first?: DeskLine[];
+  ids?: string[];
   words: string;
   lost?: string;
 }
@@ -824,7 +829,10 @@ interface DeskData {
   drawn: number;
   actions: DeskAction[];
 }
-/** ``shown`` are the lines in their order, ``ids`` their ids and ``places`` their numbers. */
+/**
+ * ``shown`` are the lines in their order, at the beginning only the first ones; ``ids`` are the ids
+ * of all and ``places`` their numbers.
+ */
 interface DeskState {
   root: HTMLElement;
   data: DeskData;
