@@ -124,7 +124,7 @@ interface Told {
   refused: number[];
   conflicts: Record<string, Versions>;
   focus: { n: number; row: string };
-  realigned: string;
+  realigned_msg: string;
   judging: boolean;
 }
 /** What the aligner realigned: the number in the history, and whose decision led to it. */
@@ -148,7 +148,7 @@ interface Parts {
   late: Risks | null;
   news: { rows: string[]; words: string };
   notes: Record<string, Thread[]>;
-  divided: Record<string, Realigned>;
+  realigned: Record<string, Realigned>;
   undo: Record<string, Row | null> | null;
   limits: { doubtful: number };
 }
@@ -350,7 +350,7 @@ interface Painted {
   original: boolean;
   pending: boolean;
   news: boolean;
-  divided?: Realigned;
+  realigned?: Realigned;
 }
 /** The nodes of the rows. */
 interface RowNodes {
