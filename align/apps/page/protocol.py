@@ -24,7 +24,7 @@ from ...corpus.review.row_history import RowChange, history_of_row
 from ...corpus.review.state import correction
 from ...corpus.search.taught_links import read_taught
 from ...corpus.store import BeadRow
-from ...corpus.store.records import DIVIDE, sentence_ids
+from ...corpus.store.records import REALIGN, sentence_ids
 from ...errors import N_, Message
 from ...records import LANGUAGES, Bead, Document, Language, join_text
 from ...settings import Settings
@@ -118,7 +118,7 @@ def encode_change(change: RowChange) -> Json:
     """Return a line of a row's history; ``seq`` is the verdict before which to restore the row."""
     decision, action = change.entry.decision, label_action(change.entry.decision.action)
     note = decision.note
-    if decision.action == DIVIDE:
+    if decision.action == REALIGN:
         action = Message(N_("realigned after the decision by {name}"), name=note)
         note = ""
     return {
