@@ -10,6 +10,7 @@ from ...aligner.text.strings import normalise_space
 from ...errors import N_, NN_, TextError
 from ..extract.table_places import find_rows, place_of
 from ..extract.transcript import Block
+from ..extract.transcript.wrapped_lines import join_wrapped
 from .account import Account, note_tracked
 from .documents import FileBlocks, check_paragraph_count
 from .office import (
@@ -67,7 +68,7 @@ def read_odt(path: Path, max_bytes: int) -> FileBlocks:
     check_paragraph_count(path, len(nodes))
     titles = (text.text_of(node) for node in nodes if node.get(f"{_TEXT}style-name") == "Title")
     title = normalise_space(next(titles, ""))
-    blocks = tuple(block for node in nodes for block in text.blocks(node))
+    blocks = tuple(join_wrapped([block for node in nodes for block in text.blocks(node)]))
     body = next(root.iter(f"{_OFFICE}body"), root)
     # Numbers of lists are read, but no text of the file.
     found = [*body.itertext(), *headers, *text.numbers()]

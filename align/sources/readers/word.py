@@ -18,6 +18,7 @@ from ...errors import N_, NN_, TextError
 from ...records import TablePlace
 from ..extract.table_places import find_rows, place_of
 from ..extract.transcript import Block
+from ..extract.transcript.wrapped_lines import join_wrapped
 from .account import Account, note_tracked
 from .documents import FileBlocks, check_paragraph_count
 from .office import (
@@ -93,7 +94,7 @@ def read_docx(path: Path, max_bytes: int) -> FileBlocks:
         title = story.title() or title_of_package(archive)
     for target in linked:
         account.add_thing("embedded files", target)
-    blocks = tuple(story.blocks())
+    blocks = tuple(join_wrapped(list(story.blocks())))
     if linked and not blocks:
         raise TextError(
             N_(
