@@ -23,6 +23,7 @@ from .office import (
     parse_part,
 )
 from .opendocument_lists import ListNumbers
+from .table_cells import find_other_cells
 
 _OFFICE, _TEXT, _STYLE, _FO, _SVG = (
     f"{{urn:oasis:names:tc:opendocument:xmlns:{name}:1.0}}"
@@ -107,6 +108,7 @@ class _Text:
         self._root, self._lists = root, lists
         self._numbers: dict[OfficeElement, str] = {}
         self._rows = find_rows(root)
+        self._other_cells = find_other_cells(self._rows, lambda cell: "".join(cell.itertext()))
         self._bold: set[str] = set()
         self._hidden: set[str] = set()
         for style in root.iter(f"{_STYLE}style"):
@@ -121,7 +123,7 @@ class _Text:
         """Return why an element is skipped, or ''."""
         if node.get(f"{_TEXT}style-name") in self._hidden:
             return "hidden text"
-        return _LEFT_OUT.get(node.tag, "")
+        return _LEFT_OUT.get(node.tag) or self._other_cells.get(node, "")
 
     def outermost_left_out(self) -> Iterator[OfficeElement]:
         """Yield the skipped elements that are not inside another skipped element."""
