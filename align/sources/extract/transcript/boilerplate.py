@@ -21,8 +21,9 @@ OTHER_LANGUAGE = re.compile(
 )
 # The name of a table column; in a bilingual text it is not a paragraph.
 COLUMN_NAME = re.compile(
-    r"zh(?:[-_]\w+)?|en(?:[-_]\w+)?|(?:chinese|english)(?: ?[(（][^()（）]{1,30}[)）])?|"
-    r"(?:中文|英文|汉语|英语)(?:原文|译文|原稿|译稿|文本)?|"
+    r"zh(?:[-_]\w+)?|en(?:[-_]\w+)?|"
+    r"(?:chinese|english)(?: ?[(（][^()（）]{1,30}[)）]| (?:text|original|translation))?|"
+    r"(?:中文|英文|汉语|英语)(?:原文|译文|原稿|译稿|文本|稿)?|"
     r"原文|译文|序号|编号|(?:source|target)(?: segment| text)?|src|tgt",
     re.I,
 )
