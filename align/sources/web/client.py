@@ -124,7 +124,8 @@ def is_cut_off(response: httpx.Response) -> bool:
     httpx does not tell; if nothing else gives the length, half a page would count as a whole one.
     """
     unpacking = getattr(response._get_content_decoder(), "decompressor", None)
-    return unpacking is not None and response.num_bytes_downloaded > 0 and not unpacking.eof
+    has_end = getattr(unpacking, "eof", True)  # brotli, which we do not ask for, does not tell
+    return response.num_bytes_downloaded > 0 and not has_end
 
 
 def map_error(error: Exception, url: str) -> FetchError:
