@@ -10,10 +10,10 @@ Each text is stored with wrong rows of three kinds, and reviewed by a script tha
 * *own*: the output of the aligner.
 
 The script takes the least certain row each time, gives it the sentences of its gold bead if it is
-wrong, and accepts it. :mod:`align.corpus.review.divide` then realigns undecided rows, with several
-values for the least probability of a new row, or not at all. With ``--held-out``, the aligner has
-weights that were trained on the other GOLD files (:mod:`benchmarks.review_keys`; ten minutes),
-otherwise the released ones, which were trained on the chapters too.
+wrong, and accepts it. :mod:`align.corpus.review.realign_after` then realigns undecided rows, with
+several values for the least probability of a new row, or not at all. With ``--held-out``, the
+aligner has weights that were trained on the other GOLD files (:mod:`benchmarks.review_keys`; ten
+minutes), otherwise the released ones, which were trained on the chapters too.
 """
 
 import argparse
@@ -29,7 +29,7 @@ from align.aligner.engines import align_with
 from align.aligner.evaluate import Gold, Link, read_gold
 from align.aligner.match import AlignmentProblem, Model, Side, prepare
 from align.corpus.review import Request, ReviewSession
-from align.corpus.review.divide import SURE, find_divisions
+from align.corpus.review.realign_after import SURE, find_realignments
 from align.corpus.review.state import Cells, Edit, regroup
 from align.corpus.store import Store
 from align.corpus.store.records import Decision
@@ -146,15 +146,15 @@ class Replay:
         session = self.session
         next_row = session.state.rows[self.reviewer.worst()].id  # where the cursor goes
         start = time.process_time()
-        found = find_divisions(
+        found = find_realignments(
             session.state, session.log, session.log[-1], self.problem, {next_row}, least=least
         )
         self.counts.seconds += time.process_time() - start
         self.counts.solved += 1
         right = set(self.gold)
-        for division in found:
+        for realignment in found:
             before = set(self.reviewer.rows)
-            session.divide(division)
+            session.store_realignment(realignment)
             after = set(self.reviewer.rows)
             self.counts.new += len(after - before)
             self.counts.right += len((after - before) & right)

@@ -70,6 +70,41 @@ def test_keys_go_through_the_list_and_open_a_briefing(desk, many):
     expect(page.locator(".desk .line")).to_have_count(1)
 
 
+@pytest.fixture
+def long_list(tmp_path):
+    """Return the address of a list of a hundred briefings, of which no screen shows all."""
+    some = [briefing(name=f"day-{n:03}") for n in range(100)]
+    with (
+        stored(tmp_path / "corpus", *some),
+        serve(tmp_path / "corpus", tmp_path / "log.txt") as (address, _),
+    ):
+        yield address
+
+
+def test_a_long_list_is_whole_before_all_its_lines_are_there(tab, long_list):
+    page, held = tab(), []
+    page.route("**/review/operations", lambda route: hold_whole_list(route, held))
+    page.goto(f"{long_list}/")
+    page.locator(DESK).wait_for()
+    expect(page.locator(".desk .words")).to_contain_text("100 briefings")
+    page.keyboard.press("End")
+    page.keyboard.press("Control+a")
+    expect(page.locator(".desk .acts")).to_contain_text("100 selected")
+    expect(page.locator(".desk .line[data-id=day-000]")).to_have_count(0)
+    for route in held:
+        route.continue_()
+    expect(page.locator(".desk .line.cur")).to_have_attribute("data-id", "day-000")
+    expect(page.locator(".desk .line.cur")).to_be_in_viewport()
+
+
+def hold_whole_list(route, held):
+    """Hold back the requests of a list for its other lines."""
+    if route.request.post_data_json.get("begins") is False:
+        held.append(route)
+    else:
+        route.continue_()
+
+
 def test_help_and_palette_know_what_the_list_can_do(desk):
     page, _ = desk()
     page.keyboard.press("?")

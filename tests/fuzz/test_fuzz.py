@@ -3,6 +3,7 @@
 import csv
 import json
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 from lxml import etree
 from review_cases import briefing, stored
 
-from align.apps.cli.shared import to_line
+from align.apps.cli.shared import say_json, to_line
 from align.corpus.exchange.formats import FORMATS, ExportHeader
 from align.corpus.exchange.formats.record import FileRecord
 from align.corpus.exchange.importing import import_file
@@ -19,6 +20,7 @@ from align.corpus.exchange.run import ExportPlan, export
 from align.corpus.review import Request, ReviewSession
 from align.corpus.store import Store
 from align.corpus.store.check import find_problems
+from align.corpus.store.people import put_person
 from align.errors import AlignError, FormatError, StoreError, TextError
 from align.sources import readers
 from fuzz.run import mutated
@@ -253,3 +255,42 @@ def test_a_terminal_is_not_steered():
         == "\ufffd]0;title\ufffd\ufffd2J\ufffdgnp.exe"
     )
     assert to_line("水 and\ttea\n2\u2028\r\n3") == "水 and\ttea 2  3"
+
+
+STEERING = "\x1b[31m\x9b2J\x07\x7f\u2028\u202e\u2066"
+COMMANDS = (
+    ("show",),
+    ("show", "water"),
+    ("changes", "water"),
+    ("search", "zh:大家"),
+    ("stats",),
+    ("terms",),
+    ("people", "list"),
+    ("doctor",),
+)
+
+
+def test_no_command_prints_what_steers_a_terminal(tmp_path, run):
+    zh = ((f"林可{STEERING}：", f"大家上午好。{STEERING}"),)
+    en = ((f"Lin Ke{STEERING}:", f"Good morning.{STEERING}"),)
+    hostile = briefing(zh, en)
+    hostile = replace(hostile, en=replace(hostile.en, title=f"Water{STEERING}"))
+    with stored(tmp_path / "corpus", hostile) as store:
+        session = ReviewSession(store, "water", f"ann{STEERING}")
+        row = session.state.rows[0].id
+        session.do(Request("t-1", "flag", (row,), reason=STEERING, note=STEERING))
+        put_person(store, f"ann{STEERING}", "admin")
+    for words in COMMANDS:
+        for more in ((), ("--json",)):
+            said = run(*words, *more, "--corpus", tmp_path / "corpus")
+            assert said.code == 0, said.err
+            assert not {*(said.out + said.err)} & {*STEERING} - {*"[31m2J"}, words
+    file = tmp_path / f"copy{STEERING}"
+    said = run("backup", file, "--corpus", tmp_path / "corpus")
+    assert file.exists()
+    assert not {*said.err} & {*STEERING} - {*"[31m2J"}
+
+
+def test_json_is_the_same_text_after_its_escapes_are_read(capsys):
+    say_json({"title": f"水{STEERING}"})
+    assert json.loads(capsys.readouterr().out) == {"title": f"水{STEERING}"}

@@ -297,7 +297,7 @@ def _report(
     if total + passed > 1:
         counts = {**states, "already in the corpus": passed, "failed": len(failures)}
         text = ", ".join(f"{count} {state}" for state, count in counts.items() if count)
-        click.echo(f"{text}; {time.monotonic() - start:.1f} s", err=True)
+        say(f"{text}; {time.monotonic() - start:.1f} s", err=True)
     if failures:
         raise AlignError(
             N_("{count} of {total} briefings were not added; see above"),
@@ -326,11 +326,11 @@ def _print_added(added: AddedBriefing, source: str, *, as_json: bool, alone: boo
         say_json({**asdict(added), "source": source})
         return
     wrong = f"about {added.expected_errors:.0f} likely wrong"
-    click.echo(f"{added.id}  {added.state}: {added.beads} beads, {wrong}")
+    say(f"{added.id}  {added.state}: {added.beads} beads, {wrong}")
     if not alone:
         say(f"  from {source}")
     if added.kept or added.lost:
-        click.echo(f"  decisions kept: {added.kept}; could not be carried over: {added.lost}")
+        say(f"  decisions kept: {added.kept}; could not be carried over: {added.lost}")
     for note in added.notes:
         hint = ""
         if note.endswith(NO_DATE):

@@ -78,7 +78,7 @@ def changes_command(briefing: str, corpus: str | None, as_json: bool) -> None:
         found = find_changes(store.first_documents(name), store.briefing(name))
     lines = (line for change in found for line in (change.headline, *change.lines))
     say_either(found, lines, as_json)
-    click.echo(count_noun(len(found), "change"), err=True)
+    say(count_noun(len(found), "change"), err=True)
 
 
 def find_full_id(store: Store, start: str) -> str:
@@ -108,7 +108,7 @@ def find_full_id(store: Store, start: str) -> str:
 
 def _print_list(rows: tuple[BriefingSummary, ...]) -> None:
     if not rows:
-        click.echo("the corpus is empty; add a briefing with 'align add SOURCE'", err=True)
+        say("the corpus is empty; add a briefing with 'align add SOURCE'", err=True)
     for row in rows:
         title = row.en_title or row.zh_title
         say(f"{row.id}  {row.beads:4} beads, {row.reviewed:4} reviewed  {title}")
@@ -242,12 +242,12 @@ def stats_command(corpus: str | None, as_json: bool) -> None:
         if isinstance(value, dict):
             value = ", ".join(f"{key} {count}" for key, count in value.items())
         text = f"{value:.2f}" if isinstance(value, float) else str(value)
-        click.echo(f"{name.replace('_', ' '):16} {text}")
+        say(f"{name.replace('_', ' '):16} {text}")
     if times:
         click.echo("\nseconds by stage   total   median      p95     most  slowest briefing")
     for time in times:
         figures = " ".join(f"{one:8.3f}" for one in (time.median, time.p95, time.most))
-        click.echo(f"{time.stage:14} {time.total:9.2f} {figures}  {time.slowest}")
+        say(f"{time.stage:14} {time.total:9.2f} {figures}  {time.slowest}")
 
 
 @click.command("backup")
@@ -267,7 +267,7 @@ def backup_command(target: Path, corpus: str | None, as_json: bool) -> None:
     with open_corpus(corpus) as store:
         made = copies.backup(store, target)
     emit(made, as_json, say_tables)
-    click.echo(f"{target}: backup complete and verified", err=True)
+    say(f"{target}: backup complete and verified", err=True)
 
 
 @click.command("restore")
@@ -290,7 +290,7 @@ def restore_command(backup: Path, corpus: str | None, as_json: bool) -> None:
     made = copies.restore(backup, Path(target))
     _index(target)
     emit(made, as_json, say_tables)
-    click.echo(f"{target}: restored and verified", err=True)
+    say(f"{target}: restored and verified", err=True)
 
 
 @click.command("copy")
@@ -313,9 +313,7 @@ def copy_command(source: str, target: str, as_json: bool) -> None:
         made = copies.copy_to(old, target)
     _index(target)
     emit(made, as_json, say_tables)
-    click.echo(
-        f"{hide_account(target)}: copied and verified; all tables have the same rows", err=True
-    )
+    say(f"{hide_account(target)}: copied and verified; all tables have the same rows", err=True)
 
 
 def _index(location: str) -> None:

@@ -17,7 +17,7 @@ from ...errors import N_, AbsentError, AlignError, EncoderError, Message, count_
 from ...extras import EXTRAS
 from ...files import find_left_overs
 from .report import Finding, write_report
-from .shared import PATH, corpus_option, json_option, load_settings, say_either, say_json
+from .shared import PATH, corpus_option, json_option, load_settings, say, say_either, say_json
 
 
 @click.command("doctor")
@@ -56,7 +56,8 @@ def command(
     findings = _check_machine()
     findings += _check_corpus(chosen.corpus, named=corpus is not None, rebuilds=rebuild)
     if report:
-        click.echo(write_report(findings))
+        for line in write_report(findings).splitlines():
+            say(line)
         return
     lines = (f"{'ok' if one.ok else '!!'}  {one.name:22} {one.says}" for one in findings)
     say_either(findings, lines, as_json)
@@ -265,7 +266,7 @@ def _measure(name: str) -> dict[str, object]:
     """Return the properties of an encoder: its signature, width, scale and calibration."""
     from ...aligner.match.features.similarity import measure_scale
 
-    click.echo(f"{name}: loading and measuring", err=True)
+    say(f"{name}: loading and measuring", err=True)
     encoder = _load_encoder(name)
     scale = measure_scale(encoder)
     fitted = find_calibration(encoder.signature)

@@ -328,8 +328,8 @@ def _write_other(
         shown = write_subtitles(store, briefings or [row.id for row in store.briefings()], output)
         words = f"{count_noun(shown, 'bead')} shown"
     if not is_piped:
-        click.echo(str(output))
-    click.echo(words, err=True)
+        say(str(output))
+    say(words, err=True)
 
 
 def _read_checked(store: Store, plan: ExportPlan) -> Iterator[BeadRecord]:
@@ -381,7 +381,7 @@ def _print_effects(effects: Explanation) -> None:
     share = 100 / max(effects.read, 1)
     count = effects.read - effects.kept
     dropped = f"{count} dropped ({count * share:.1f}%)"
-    click.echo(f"{effects.read} beads: {effects.kept} kept, {dropped}")
+    say(f"{effects.read} beads: {effects.kept} kept, {dropped}")
     for effect in effects.effects:
         dropped = f"{effect.dropped} ({effect.dropped * share:.1f}%)"
         click.echo(f"\n{effect.name} drops {dropped}, {effect.only} that no other rule drops")
@@ -393,7 +393,7 @@ def _print_effects(effects: Explanation) -> None:
     if effects.overlaps:
         click.echo("\ndropped by both rules")
     for overlap in effects.overlaps:
-        click.echo(f"{overlap.both:8}  {overlap.first}, {overlap.second}")
+        say(f"{overlap.both:8}  {overlap.first}, {overlap.second}")
 
 
 def _missing_parts(splits: Splits | None, done: ExportResult) -> list[str]:
@@ -406,7 +406,7 @@ def _missing_parts(splits: Splits | None, done: ExportResult) -> list[str]:
 
 def _print_result(splits: Splits | None, done: ExportResult) -> None:
     for file in done.files:
-        click.echo(str(file))
+        say(str(file))
     _print_summary(splits, done)
 
 
@@ -426,7 +426,7 @@ def _print_summary(splits: Splits | None, done: ExportResult) -> None:
         said.append(f"removed from the earlier export: {', '.join(done.removed)}")
     if done.unkept:
         said.append(f"the split was not saved: {done.unkept}")
-    click.echo("; ".join(said), err=True)
+    say("; ".join(said), err=True)
 
 
 @click.command("overlap")
@@ -473,7 +473,7 @@ def _overlap_as_json(overlap: OverlapReport) -> dict[str, object]:
 def _print_overlap(overlap: OverlapReport) -> None:
     say(f"{overlap.file}: {overlap.found} of {overlap.lines} lines occur in the corpus")
     head = "".join(f"{kind:>11}" for kind in KINDS)
-    click.echo(f"  part {head}")
+    say(f"  part {head}")
     for part, counts in overlap.parts.items():
         row = "".join(f"{counts[kind]:11}" for kind in KINDS)
-        click.echo(f"  {part:5}{row}")
+        say(f"  {part:5}{row}")

@@ -75,7 +75,7 @@ def command(
                 say(f"  {len(page.body):8} bytes  {page.sha256[:12]}  {page.url}")
     if warc is not None and everything:
         write_warc(everything, warc)
-        click.echo(f"{warc}: {count_noun(len(everything), 'page')} written", err=True)
+        say(f"{warc}: {count_noun(len(everything), 'page')} written", err=True)
     _raise_failures(failures, len(url))
 
 

@@ -240,14 +240,14 @@ def _is_standoff(path: Path, form: str | None) -> bool:
 
 def _print_standoff(report: StandoffReport) -> None:
     briefings = count_noun(len(report.briefings), "briefing")
-    click.echo(f"{count_noun(report.beads, 'bead')} restored in {briefings}")
+    say(f"{count_noun(report.beads, 'bead')} restored in {briefings}")
     if report.moved:
-        click.echo(f"  sentences at a new position: {report.moved}")
+        say(f"  sentences at a new position: {report.moved}")
     if report.kept or report.unkept:
-        click.echo(f"  decisions kept: {report.kept}; could not be carried over: {report.unkept}")
+        say(f"  decisions kept: {report.kept}; could not be carried over: {report.unkept}")
     if report.links or report.lost_links:
         lost = report.lost_links
-        click.echo(f"  links between words restored: {report.links}; words not found: {lost}")
+        say(f"  links between words restored: {report.links}; words not found: {lost}")
     for line in (*report.new, *report.lost):
         say(f"  {line}")
     for address in report.absent:
@@ -317,7 +317,7 @@ def _undo(files: Sequence[Path], corpus: str | None) -> int:
         for path in files:
             count, left = undo_last_update(store, path.name)
             skipped += len(left)
-            click.echo(f"{path}: {count_noun(count, 'decision')} undone")
+            say(f"{path}: {count_noun(count, 'decision')} undone")
             _print_skipped(left, "not undone: changed since")
     return skipped
 
@@ -330,7 +330,7 @@ def _print_json(report: UpdateReport) -> None:
 
 def _print_update(report: UpdateReport) -> None:
     verb = "to apply" if report.dry else "applied"
-    click.echo(
+    say(
         f"{report.file} ({report.format}): {count_noun(report.rows, 'row')}, "
         f"{len(report.made)} {verb}, {report.same} unchanged"
     )
@@ -338,7 +338,7 @@ def _print_update(report: UpdateReport) -> None:
         for row in report.made[:EXAMPLES]:
             say(f"  line {row.line}: {row.briefing}, {row.action} by {row.reviewer}: {row.says}")
         if len(report.made) > EXAMPLES:
-            click.echo(f"  and {len(report.made) - EXAMPLES} more")
+            say(f"  and {len(report.made) - EXAMPLES} more")
     for kind, words in _KINDS.items():
         _print_skipped([row for row in report.left if row.kind == kind], words)
     if report.redated:
@@ -351,9 +351,9 @@ def _print_update(report: UpdateReport) -> None:
 
 def _print_skipped(rows: Sequence[SkippedRow], words: str) -> None:
     if rows:
-        click.echo(f"{count_noun(len(rows), 'row')} {words}")
+        say(f"{count_noun(len(rows), 'row')} {words}")
     for row in rows[:MOST]:
         asked = f"; requested change: {row.asked}" if row.asked else ""
         say(f"  line {row.line}, {row.row or 'no id'}: {row.why}{asked}")
     if len(rows) > MOST:
-        click.echo(f"  and {len(rows) - MOST} more; --json lists them all")
+        say(f"  and {len(rows) - MOST} more; --json lists them all")

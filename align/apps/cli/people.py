@@ -8,7 +8,7 @@ from ...corpus.review.permissions import PERSON_ROLES, give_role, join_names, re
 from ...corpus.review.permissions import assign as make_reviewers
 from ...corpus.store import people
 from .corpora import find_full_id
-from .shared import corpus_option, json_option, open_corpus, say_either
+from .shared import corpus_option, json_option, open_corpus, say, say_either
 
 _NAME_WIDTH = 32  # cells of a terminal
 
@@ -44,7 +44,7 @@ def list_people(corpus: str | None, as_json: bool) -> None:
         for name, role in known.items()
     ]
     if not rows:
-        click.echo("no roles are set: anyone who opens this corpus is an admin", err=True)
+        say("no roles are set: anyone who opens this corpus is an admin", err=True)
     lines = (
         f"{_pad(str(one['name']))} {one['role']:12} {' '.join(one['assigned'])}" for one in rows
     )
@@ -67,7 +67,7 @@ def add(name: str, role: str, corpus: str | None, as_json: bool) -> None:
         new = give_role(store, name, role)
     change = f"added as {role}" if new else f"role changed to {role}"
     say_either({"name": name, "role": role, "new": new}, (), as_json)
-    click.echo(f"{name}: {change}", err=True)
+    say(f"{name}: {change}", err=True)
 
 
 @command.command("remove")
@@ -79,7 +79,7 @@ def remove(name: str, corpus: str | None, as_json: bool) -> None:
     with open_corpus(corpus) as store:
         remove_role(store, name)
     say_either({"removed": name}, (), as_json)
-    click.echo(f"{name}: role removed", err=True)
+    say(f"{name}: role removed", err=True)
 
 
 @command.command("assign")
@@ -104,7 +104,7 @@ def assign(
     say_either(assigned, (), as_json)
     apart = ", independently" if independent else ""
     reviewers = join_names(names) if names else "everyone"
-    click.echo(f"{whole}: assigned to {reviewers}{apart}", err=True)
+    say(f"{whole}: assigned to {reviewers}{apart}", err=True)
 
 
 @command.command("open")
@@ -117,4 +117,4 @@ def open_early(briefing: str, corpus: str | None, as_json: bool) -> None:
         whole = find_full_id(store, briefing)
         open_double_review(store, whole)
     say_either({"briefing": whole, "independent": False}, (), as_json)
-    click.echo(f"{whole}: independent review ended", err=True)
+    say(f"{whole}: independent review ended", err=True)

@@ -150,7 +150,7 @@ def _write(store: Store, beads: tuple[tuple[str, str], ...], output: Path) -> No
     rule = Rule.of("selection", lambda bead: bead.id in wanted)
     briefings = sorted(set(wanted.values()))
     plan = ExportPlan(output.suffix.lstrip("."), output, filters=[rule], briefings=briefings)
-    click.echo(f"{output}: {count_noun(export(store, plan).pairs, 'bead')}")
+    say(f"{output}: {count_noun(export(store, plan).pairs, 'bead')}")
 
 
 def _print_nearest(near: tuple[SemanticHit, ...]) -> None:
@@ -162,12 +162,12 @@ def _print_nearest(near: tuple[SemanticHit, ...]) -> None:
         for name, side in (("zh", one.hit.zh), ("en", one.hit.en)):
             compared = "bold" if name == one.side else ""
             console.print(Text("  ").append(to_line(side.text) or "—", style=compared))
-    click.echo(f"{len(near)} closest matches", err=True)
+    say(f"{len(near)} closest matches", err=True)
 
 
 def _print_counts(counts: FacetCounts) -> None:
     for title, rows in (("by year", counts.years), ("by speaker", counts.speakers)):
-        click.echo(title)
+        say(title)
         most = max((row.hits for row in rows), default=1)
         for row in rows:
             say(f"  {row.name:24} {row.hits:6}  {'█' * round(30 * row.hits / most)}")
@@ -184,7 +184,7 @@ def _print_hits(results: Results) -> None:
             for mark in side.marks:
                 text.stylize("bold reverse", mark.start, mark.end)
             console.print(Text("  ").append_text(text))
-    click.echo(f"{len(results.hits)} of {results.total} hits", err=True)
+    say(f"{len(results.hits)} of {results.total} hits", err=True)
 
 
 def _describe(hit: Hit) -> str:
@@ -324,7 +324,7 @@ def _list_terms(
         if output is not None:
             with staged_file(output) as file:
                 _WRITERS[output.suffix.lower()](terms.find(), file)
-            click.echo(f"{output}: {count_noun(terms.size(), 'term')}")
+            say(f"{output}: {count_noun(terms.size(), 'term')}")
         elif as_json:
             say_json(terms.find())
         else:
@@ -345,14 +345,14 @@ def _print_terms(terms: Sequence[Term]) -> None:
 def _print_sizes(terms: KeptTerms) -> None:
     """Print the number of terms in each list."""
     sizes = ", ".join(f"{name} {terms.size(lists=[name]):,}" for name in TERM_LISTS)
-    click.echo(f"{count_noun(terms.size(), 'term')}; --list: {sizes}", err=True)
+    say(f"{count_noun(terms.size(), 'term')}; --list: {sizes}", err=True)
 
 
 def _print_missing(found: Sequence[MissingRendering], output: Path | None, as_json: bool) -> None:
     if output is not None:
         with staged_file(output) as file:
             write_missing(found, file)
-        click.echo(f"{output}: {len(found)} beads without the required rendering")
+        say(f"{output}: {len(found)} beads without the required rendering")
     elif as_json:
         say_json([{"term": one.term, "bead": one.bead.id} for one in found])
     else:
@@ -361,4 +361,4 @@ def _print_missing(found: Sequence[MissingRendering], output: Path | None, as_js
             say(f"{one.term.zh}: expected {required}  [{one.bead.provenance.briefing}]")
             say(f"  {one.bead.zh}")
             say(f"  {one.bead.en}")
-        click.echo(f"{len(found)} beads without the required rendering", err=True)
+        say(f"{len(found)} beads without the required rendering", err=True)

@@ -3,6 +3,7 @@
 import datetime as dt
 import getpass
 import json
+import re
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -159,6 +160,9 @@ def find_reviewer() -> str:
 _CONTROL = {code: 0xFFFD for code in (*range(32), *range(127, 160)) if code != 9}
 _CONTROL |= dict.fromkeys((*range(0x202A, 0x202F), *range(0x2066, 0x206A)), 0xFFFD)
 
+# What JSON may contain as it is, but a terminal would obey.
+_RAW_CONTROL = re.compile("[\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
+
 
 def to_line(text: str) -> str:
     r"""Return a text on one line, with control and bidirectional characters as U+FFFD.
@@ -179,7 +183,8 @@ def say_json(value: object, indent: int | None = None) -> None:
     context = click.get_current_context(silent=True)
     if context is not None:
         context.meta[JSON_PRINTED] = True
-    click.echo(json.dumps(value, ensure_ascii=False, indent=indent, default=_to_plain))
+    text = json.dumps(value, ensure_ascii=False, indent=indent, default=_to_plain)
+    click.echo(_RAW_CONTROL.sub(lambda one: f"\\u{ord(one[0]):04x}", text))
 
 
 def say_error(error: AlignError, *, as_json: bool) -> None:

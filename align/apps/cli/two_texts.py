@@ -6,8 +6,6 @@ from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
-import click
-
 from ...aligner.encoders import load_configured, require_installed
 from ...aligner.match import Side
 from ...aligner.match.features import TextFeatures
@@ -61,7 +59,7 @@ def align_two(
     for note in result.notes:
         say(f"note: {note}", err=True)
     if output is not None:
-        click.echo(f"{output}: {count_noun(len(result), 'bead')}", err=True)
+        say(f"{output}: {count_noun(len(result), 'bead')}", err=True)
 
 
 def _look_up(second: SecondProcess, zh: Side, en: Side) -> Wait[TextFeatures]:

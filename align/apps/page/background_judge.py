@@ -11,8 +11,8 @@ from dataclasses import replace
 
 from ...aligner.match import AlignmentProblem
 from ...corpus.review import ReviewState
-from ...corpus.review.divide import find_divisions
 from ...corpus.review.realign import judge_given_accepted, judge_late
+from ...corpus.review.realign_after import find_realignments
 from ...corpus.store import BeadRow
 from .language import format_count
 from .session_state import BriefingView
@@ -48,9 +48,9 @@ def judge_again(view: BriefingView, looked_at: Collection[str] = ()) -> None:
             if judges:
                 _judge(view, state, problem)
             if cause:
-                found = find_divisions(state, log, cause, problem, looked_at)
+                found = find_realignments(state, log, cause, problem, looked_at)
                 with view.lock:  # a later decision may have made them out of date
-                    view.divisions = found if view.cause is None else ()
+                    view.realignments = found if view.cause is None else ()
         finally:
             view.judging = False
 
@@ -87,20 +87,20 @@ def _forget(view: BriefingView, state: ReviewState) -> None:
     view.late = {}
 
 
-def store_divisions(view: BriefingView, looked_at: Collection[str]) -> None:
-    """Store the rows that were found to be divided otherwise, and describe what was done.
+def store_realignments(view: BriefingView, looked_at: Collection[str]) -> None:
+    """Store the realigned rows that were found, and describe what was done.
 
     :param looked_at: rows that stay as they are, even if someone came to them only now.
     """
-    session, found, view.divisions = view.session, view.divisions, ()
+    session, found, view.realignments = view.session, view.realignments, ()
     places: list[int] = []
-    for division in found:
-        if not {row.id for row in division.edit.before} & {*looked_at}:
-            entry = session.divide(division)
+    for realignment in found:
+        if not {row.id for row in realignment.edit.before} & {*looked_at}:
+            entry = session.store_realignment(realignment)
             places += [session.state.places[row.id] + 1 for row in entry.after] if entry else []
     if places:
         session.refresh()  # the next request of the table names what it has seen
-        view.realigned = format_count(
+        view.realigned_msg = format_count(
             "{count:,} row realigned after your decision: row {first}",
             "{count:,} rows realigned after your decision, between rows {first} and {last}",
             len(places),

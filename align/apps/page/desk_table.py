@@ -31,6 +31,9 @@ VIEW = "desk_view"
 LONGEST_SEARCH = 200
 """Maximum characters of a search."""
 
+FIRST_LINES = 80
+"""Lines that a browser gets first: more than fit on a screen. All 10,000 take half a second."""
+
 _table = st.components.v2.component(
     "align_desk",
     html=read_static("desk.html"),
@@ -100,6 +103,8 @@ def exchange_desk(view: DeskView, message: Mapping[str, Any]) -> Json:
 
     In ``message``, ``known`` is the version that the browser has, ``find``, ``part`` and ``sort``
     are its filter and order. A browser that only ``watches`` gets an order if the list changed.
+    One that ``begins`` has no lines: of a long list it gets the first ones and all ids, and asks
+    again for the others.
     """
     with view.lock, speak(view.language):
         try:
@@ -111,12 +116,20 @@ def exchange_desk(view: DeskView, message: Mapping[str, Any]) -> Json:
             return {"version": version}
         found = _select(view, lines, message)
         shown = sort_lines(found, _read_text(message.get("sort")))
+        words = _describe(tuple(line.summary for line in found), len(lines))
+        if message.get("begins") is True and len(shown) > FIRST_LINES:
+            return {
+                "version": "",
+                "first": [_encode(line) for line in shown[:FIRST_LINES]],
+                "ids": [line.summary.id for line in shown],
+                "words": words,
+            }
         places = {line.summary.id: place for place, line in enumerate(lines)}
         return {
             "version": version,
             "lines": None if is_known else [_encode(line) for line in lines],
             "order": [places[line.summary.id] for line in shown],
-            "words": _describe(tuple(line.summary for line in found), len(lines)),
+            "words": words,
         }
 
 

@@ -12,7 +12,6 @@ from typing import Any
 
 from ...aligner.checks import CHECK_LABELS, Issue
 from ...corpus.review import InvalidEditError, worst_first
-from ...corpus.review.divide import CAUSES, find_divided_rows
 from ...corpus.review.history import REDO, UNDO, label_action, take_back
 from ...corpus.review.queue import (
     error_curve,
@@ -21,14 +20,15 @@ from ...corpus.review.queue import (
     late_risk,
     risk,
 )
+from ...corpus.review.realign_after import CAUSES, find_realigned_rows
 from ...corpus.review.reconcile import TextConflictError
 from ...corpus.review.requests import NEAR_ROWS, count_changed
 from ...corpus.store import BeadRow, CorpusReplacedError, HistoryEntry
-from ...corpus.store.records import DIVIDE, NOTE_ACTIONS, PUT_BACK
+from ...corpus.store.records import NOTE_ACTIONS, PUT_BACK, REALIGN
 from ...errors import AlignError
 from ...records import DOUBTFUL
 from . import glosses, protocol
-from .background_judge import judge_again, present, store_divisions
+from .background_judge import judge_again, present, store_realignments
 from .background_writes import WRITES
 from .language import format_count, speak, translate_message
 from .language import gettext as _
@@ -70,7 +70,7 @@ def exchange(view: BriefingView, message: Mapping[str, Any]) -> Json:
             if operations:
                 numbers = {op["seq"] for op in operations}
                 view.conflicts = {n: told for n, told in view.conflicts.items() if n in numbers}
-                view.realigned = ""
+                view.realigned_msg = ""
                 take_operations(view, operations, lambda op: _carry_out(view, op))
             else:
                 view.session.refresh()
@@ -92,7 +92,7 @@ def exchange(view: BriefingView, message: Mapping[str, Any]) -> Json:
             "seq": view.session.seq,
             "ack": view.acknowledged,
             "msg": lost or said,
-            "realigned": view.realigned,
+            "realigned_msg": view.realigned_msg,
             "judging": view.judging,
             "refused": sorted(view.refused),
             "conflicts": {str(seq): told for seq, told in view.conflicts.items()},
@@ -125,7 +125,7 @@ def _decide(view: BriefingView, op: Operation) -> str:
     if view.realigns:
         view.cause = result.entry
     if result.entry.decision.action not in CAUSES:  # an undo, for instance
-        view.divisions = ()
+        view.realignments = ()
     if result.entry.decision.action not in _KEEPS_CURSOR or _lost_cursor(view, result.entry):
         view.focus, view.focus_number = result.row, view.focus_number + 1
     if result.others:
@@ -177,8 +177,8 @@ def _note_changes(view: BriefingView) -> None:
     _mark_changed(view, view.session.take_changed_rows())
     _mark_changed(view, _add_probabilities(view))
     looked_at = {view.at, *_find_others(view).values()}
-    if view.divisions:
-        store_divisions(view, looked_at)
+    if view.realignments:
+        store_realignments(view, looked_at)
         _mark_changed(view, view.session.take_changed_rows())
     judge_again(view, looked_at)
 
@@ -238,9 +238,9 @@ def _describe_all(view: BriefingView) -> Json:
             row_id: [protocol.encode_thread(one, state.row(row_id)) for one in threads]
             for row_id, threads in session.notes.items()
         },
-        "divided": {
+        "realigned": {
             row_id: {"seq": entry.seq, "who": entry.decision.note}
-            for row_id, entry in find_divided_rows(state, session.log).items()
+            for row_id, entry in find_realigned_rows(state, session.log).items()
         },
         "undo": _foresee_undo(view),
         "news": _describe_news(view),
@@ -295,7 +295,7 @@ def _encode_issue(issue: Issue) -> Json:
 def _describe_news(view: BriefingView) -> Json:
     """Return the rows that others decided on since the reviewer last looked, and a summary."""
     log, who = view.session.log, view.session.reviewer
-    later = (one for one in log if one.seq > view.seen and one.decision.action != DIVIDE)
+    later = (one for one in log if one.seq > view.seen and one.decision.action != REALIGN)
     news = [one for one in later if one.decision.reviewer != who]
     words = format_count(
         "{count:,} decision by {names} since your last visit",

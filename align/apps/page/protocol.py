@@ -14,7 +14,7 @@ from urllib.parse import quote
 
 from ...aligner.text.word_links import WordLink, link_words
 from ...aligner.text.word_model.posteriors import link_row
-from ...corpus.review import Request, ReviewState
+from ...corpus.review import InvalidEditError, Request, ReviewState
 from ...corpus.review.history import NoteThread, label_action, name_author
 from ...corpus.review.preview import Preview
 from ...corpus.review.queue import risk
@@ -24,7 +24,7 @@ from ...corpus.review.row_history import RowChange, history_of_row
 from ...corpus.review.state import correction
 from ...corpus.search.taught_links import read_taught
 from ...corpus.store import BeadRow
-from ...corpus.store.records import DIVIDE, sentence_ids
+from ...corpus.store.records import REALIGN, sentence_ids
 from ...errors import N_, Message
 from ...records import LANGUAGES, Bead, Document, Language, join_text
 from ...settings import Settings
@@ -39,7 +39,7 @@ LONGEST_TEXT = 100_000
 """Maximum characters of an edited text."""
 
 _LENGTHS = {"op": 64, "option": 64, "reason": 200, "note": 2000}
-"""Maximum characters of other fields of a request."""
+"""Maximum characters of other fields of a request. A longer text is refused, never cut."""
 
 
 def encode_row(
@@ -100,7 +100,10 @@ def encode_turns(documents: Mapping[Language, Document], script: Script) -> Json
 
 
 def decode_request(op: Mapping[str, Any]) -> Request:
-    """Return an operation of the table as a request; ignore values of the wrong type."""
+    """Return an operation of the table as a request; ignore values of the wrong type.
+
+    :raises InvalidEditError: if a text is too long.
+    """
     usual = {**asdict(Request("", "")), "side": "en"}
     return Request(
         **usual | {name: _read(name, op[name], usual[name]) for name in usual.keys() & op}
@@ -115,7 +118,7 @@ def encode_change(change: RowChange) -> Json:
     """Return a line of a row's history; ``seq`` is the verdict before which to restore the row."""
     decision, action = change.entry.decision, label_action(change.entry.decision.action)
     note = decision.note
-    if decision.action == DIVIDE:
+    if decision.action == REALIGN:
         action = Message(N_("realigned after the decision by {name}"), name=note)
         note = ""
     return {
@@ -168,7 +171,7 @@ def encode_conflict(conflict: TextConflictError) -> Json:
 
 
 def _read(name: str, value: object, usual: object) -> object:
-    """Return a field's value, checked against the type of its default; truncate long texts."""
+    """Return a field's value, checked against the type of its default."""
     if name == "rows":
         return tuple(map(str, value)) if isinstance(value, Sequence) else ()
     if name == "side":
@@ -178,7 +181,14 @@ def _read(name: str, value: object, usual: object) -> object:
     if isinstance(usual, int):
         number = int(value) if isinstance(value, float) and value.is_integer() else value
         return number if isinstance(number, int) and abs(number) < 2**53 else usual
-    return value[: _LENGTHS.get(name, LONGEST_TEXT)] if isinstance(value, str) else ""
+    if not isinstance(value, str):
+        return ""
+    most = _LENGTHS.get(name, LONGEST_TEXT)
+    if len(value) > most:
+        raise InvalidEditError(
+            N_("the text is longer than {most:,} characters; shorten it"), most=most
+        )
+    return value
 
 
 def make_help(view: BriefingView, row_id: str, *, whole: bool) -> Json:

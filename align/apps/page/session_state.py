@@ -20,9 +20,9 @@ from ...aligner.checks import Issue, check
 from ...aligner.encoders import Encoder, load_configured
 from ...aligner.text.word_vectors import WordVectors
 from ...corpus.review import ReviewSession
-from ...corpus.review.divide import Division
 from ...corpus.review.permissions import Author, Permission, read_permission
 from ...corpus.review.queue import RowFilter, filter_rows
+from ...corpus.review.realign_after import Realignment
 from ...corpus.review.transfer import PageChange, find_changes
 from ...corpus.search.terms.term_check import TermChecker
 from ...corpus.store import BeadRow, HistoryEntry, Store
@@ -277,8 +277,8 @@ class BriefingView(OpenView):
     terms. ``judged`` contains the probabilities of unreviewed rows given the accepted ones, after
     ``judged_at`` decisions (:mod:`.background_judge`); ``late`` those that order the queue once no
     row left is doubtful. ``cause`` is the reviewer's last decision until it is known what follows
-    from it, unless the reviewer switched that off (``realigns``). ``divisions`` are the rows to
-    realign after it, and ``realigned`` says which ones were realigned since the last operation.
+    from it, unless the reviewer switched that off (``realigns``). ``realignments`` are the rows to
+    realign after it, and ``realigned_msg`` says which ones were realigned since the last operation.
     ``asked`` is the time of the table's last request, ``at`` the row at its cursor then, and
     ``looked`` all rows to which it went.
     ``page_changes`` are the publisher's changes since the briefing was stored, and ``loads`` is the
@@ -307,8 +307,8 @@ class BriefingView(OpenView):
     judging: bool = False
     cause: HistoryEntry | None = None
     realigns: bool = True
-    divisions: tuple[Division, ...] = ()
-    realigned: str = ""
+    realignments: tuple[Realignment, ...] = ()
+    realigned_msg: str = ""
     looked: set[str] = field(default_factory=set)
     page_changes: tuple[PageChange, ...] = ()
     terms: TermChecker = field(default_factory=TermChecker)

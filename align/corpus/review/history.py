@@ -12,9 +12,9 @@ from ..store import BeadRow, HistoryEntry
 from ..store.records import (
     ANNOTATE,
     CLOSE_NOTE,
-    DIVIDE,
     NOTE_ACTIONS,
     PUT_BACK,
+    REALIGN,
     sentence_ids,
 )
 from .state import Edit, InvalidEditError, ReviewState, content, sentence_keys
@@ -48,7 +48,7 @@ _ACTION_LABELS = {
     "settle": N_("disagreement resolved"),
     "open": N_("independent review ended"),
     "note": N_("note changed"),
-    DIVIDE: N_("realigned after a decision"),
+    REALIGN: N_("realigned after a decision"),
     PUT_BACK: N_("realigned rows put back"),
 }
 
@@ -68,7 +68,7 @@ def label_action(action: str) -> Message:
 
 def name_author(entry: HistoryEntry) -> str:
     """Return the name of who made a decision; the aligner has a name in each language."""
-    return Message(N_("aligner")) if entry.decision.action == DIVIDE else entry.decision.reviewer
+    return Message(N_("aligner")) if entry.decision.action == REALIGN else entry.decision.reviewer
 
 
 def undo_stack(entries: Iterable[HistoryEntry], reviewer: str) -> UndoStack:
@@ -86,14 +86,14 @@ def undo_stack(entries: Iterable[HistoryEntry], reviewer: str) -> UndoStack:
 def take_back(state: ReviewState, log: Iterable[HistoryEntry], reviewer: str, action: str) -> Edit:
     """Return the edit that undoes (``UNDO``) or redoes a reviewer's last decision.
 
-    Rows that the aligner divided otherwise because of an undone decision go back with it.
+    Rows that the aligner realigned because of an undone decision go back with it.
     """
     log = tuple(log)
     stack = undo_stack(log, reviewer)
     if action == UNDO:
         if not stack.done:
             raise InvalidEditError(N_("nothing to undo"))
-        return _revert_with_divisions(state, log, stack.done[-1])
+        return _revert_with_realignments(state, log, stack.done[-1])
     if not stack.undone:
         raise InvalidEditError(N_("nothing to redo"))
     return revert(state, stack.undone[-1])
@@ -125,19 +125,19 @@ def revert(state: ReviewState, entry: HistoryEntry) -> Edit:
     return Edit(tuple(rows), entry.before, undoes=entry.seq)
 
 
-def _revert_with_divisions(
+def _revert_with_realignments(
     state: ReviewState, log: Sequence[HistoryEntry], entry: HistoryEntry
 ) -> Edit:
-    """Return the edit that reverts a decision, and the divisions that followed from it alone.
+    """Return the edit that reverts a decision, and the realignments that followed from it alone.
 
-    A division stays if one of its rows was changed since.
+    A realignment stays if one of its rows was changed since.
     """
     edit = Edit()
     standing = {one.seq for one in standing_entries(log)}
-    for division in reversed(group_divisions(log).get(entry.seq, ())):
-        if division.seq in standing:
+    for realignment in reversed(group_realignments(log).get(entry.seq, ())):
+        if realignment.seq in standing:
             with suppress(InvalidEditError):
-                edit = join_edits(edit, revert(state, division))
+                edit = join_edits(edit, revert(state, realignment))
     return replace(join_edits(edit, revert(state.apply(edit), entry)), undoes=entry.seq)
 
 
@@ -168,37 +168,37 @@ def reverted_entries(log: Sequence[HistoryEntry]) -> set[int]:
 
     An undo that was itself reverted has no effect.
     """
-    divisions = group_divisions(log)
+    realignments = group_realignments(log)
     reverted: set[int] = set()
     for entry in reversed(log):
         if entry.seq not in reverted:
-            reverted.update(list_undone(entry, divisions))
+            reverted.update(list_undone(entry, realignments))
     return reverted
 
 
-def group_divisions(log: Sequence[HistoryEntry]) -> dict[int, list[HistoryEntry]]:
+def group_realignments(log: Sequence[HistoryEntry]) -> dict[int, list[HistoryEntry]]:
     """Return what the aligner realigned because of a decision, by the number of the decision."""
-    divisions = [entry for entry in log if entry.decision.action == DIVIDE]
-    numbers = {entry.decision.op: entry.seq for entry in log} if divisions else {}
+    realignments = [entry for entry in log if entry.decision.action == REALIGN]
+    numbers = {entry.decision.op: entry.seq for entry in log} if realignments else {}
     grouped: dict[int, list[HistoryEntry]] = {}
-    for entry in divisions:
+    for entry in realignments:
         grouped.setdefault(numbers.get(entry.decision.reason, 0), []).append(entry)
     return grouped
 
 
 def list_undone(
-    undo: HistoryEntry, divisions: Mapping[int, Sequence[HistoryEntry]]
+    undo: HistoryEntry, realignments: Mapping[int, Sequence[HistoryEntry]]
 ) -> Iterator[int]:
-    """Yield the number of the verdict that an undo reverts, and of the divisions that it includes.
+    """Yield the numbers of the verdict that an undo reverts and of what was realigned with it.
 
-    :param divisions: as :func:`group_divisions` returns them.
+    :param realignments: as :func:`group_realignments` returns them.
     """
     undone = undo.decision.undoes
     if undone is None:
         return
     yield undone
     taken = {row.id for row in undo.before}
-    for entry in divisions.get(undone, ()):
+    for entry in realignments.get(undone, ()):
         if taken >= {row.id for row in entry.after}:
             yield entry.seq
 

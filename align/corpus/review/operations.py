@@ -177,14 +177,14 @@ def _end_of_turn(state: ReviewState, start: int, language: Language) -> int:
 
 def _move_down(column: list[Names], by: int) -> list[Names]:
     """Put empty cells first; each takes the place of the first empty one below text, if any."""
-    moved = list(column)
-    for _ in range(by):
-        hole = next(
-            (at for at, names in enumerate(moved[1:], 1) if not names and any(moved[:at])), None
-        )
-        if hole is not None:
-            del moved[hole]
-        moved.insert(0, ())
+    first = next((at for at, names in enumerate(column) if names), len(column))
+    moved = [*[()] * by, *column[:first]]
+    left = by
+    for names in column[first:]:
+        if names or not left:
+            moved.append(names)
+        else:
+            left -= 1
     return moved
 
 

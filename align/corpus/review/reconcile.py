@@ -106,7 +106,7 @@ def reconcile(
     if not others or request.action in NOTE_ACTIONS:
         return operation(context)
     has_text = request.zh_text is not None or request.en_text is not None
-    if request.action == "edit" and has_text and not is_strict:
+    if request.action == "edit" and request.rows and has_text and not is_strict:
         return _reconcile_edit(context, request, others, operation)
     passed = set() if is_strict else _unread_parts(request)
     check_fits(request, others, request.rows, passed)

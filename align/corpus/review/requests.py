@@ -7,7 +7,7 @@ from ...errors import N_
 from ...records import Language, Status
 from ..store import BeadRow, HistoryEntry
 from ..store.records import CLOSE_NOTE, NOTE_ACTIONS, PUT_BACK
-from . import divide, history, operations, realign
+from . import history, operations, realign, realign_after
 from .history import find_row
 from .state import Edit, InvalidEditError, ReviewState, content
 
@@ -207,7 +207,7 @@ def _take_back(context: ReviewContext, request: Request) -> Edit:
 
 
 def _put_back(context: ReviewContext, request: Request) -> Edit:
-    return divide.put_back(context.state, context.log, request.target)
+    return realign_after.put_back(context.state, context.log, request.target)
 
 
 def _restore(context: ReviewContext, request: Request) -> Edit:

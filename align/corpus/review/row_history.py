@@ -7,7 +7,7 @@ from ...errors import Message
 from ...records import Language
 from ..store import BeadRow, HistoryEntry
 from ..store.records import PUT_BACK, describe_changes
-from .history import REDO, UNDO, group_divisions, leaves_rows, list_undone, reverted_entries
+from .history import REDO, UNDO, group_realignments, leaves_rows, list_undone, reverted_entries
 from .state import ReviewState, content, sentence_keys
 
 _VERDICTS = frozenset({"accept", "accept-many", "reject", "flag", "reopen"})
@@ -73,11 +73,11 @@ def _sources_of(
 
 def _undoing_entries(log: Sequence[HistoryEntry]) -> dict[int, HistoryEntry]:
     """Return the last undo of each decision that is undone, by the number of the decision."""
-    reverted, divisions = reverted_entries(log), group_divisions(log)
+    reverted, realignments = reverted_entries(log), group_realignments(log)
     undoing: dict[int, HistoryEntry] = {}
     for entry in log:
         if entry.decision.undoes is not None and entry.seq not in reverted:
-            for undone in list_undone(entry, divisions):
+            for undone in list_undone(entry, realignments):
                 if undone in reverted:
                     undoing[undone] = entry
     return undoing

@@ -9,9 +9,8 @@ from ...errors import StoreError
 from ...records import Status
 from ..store import BeadRow, Decision, HistoryEntry, Store
 from ..store.people import ReviewSnapshot, read_snapshot
-from ..store.records import DIVIDE, NOTE_ACTIONS
+from ..store.records import NOTE_ACTIONS, REALIGN
 from . import history, operations
-from .divide import ALIGNER, Division, name_operation, renew
 from .double_review import (
     Difference,
     SettledSide,
@@ -24,6 +23,7 @@ from .history import REDO, UNDO, NoteThread, list_threads, place_threads, standi
 from .permissions import Permission, Right, outsider_refusal
 from .preview import Preview, foresee
 from .realign import Aligner, score
+from .realign_after import ALIGNER, Realignment, name_operation, renew
 from .reconcile import later_entries, reconcile
 from .requests import Request, ReviewContext, make_edit
 from .state import Edit, InvalidEditError, ReviewState, check_coverage
@@ -164,19 +164,19 @@ class ReviewSession:
         context = ReviewContext(self.state, self.log, self.reviewer, self.aligner)
         return foresee(context, request)
 
-    def divide(self, division: Division) -> HistoryEntry | None:
-        """Store rows that the aligner divides otherwise after a decision, and return the entry.
+    def store_realignment(self, realignment: Realignment) -> HistoryEntry | None:
+        """Store rows that the aligner realigns after a decision, and return the entry.
 
         Nothing is stored if one of the rows has changed since, or while two people review
         independently: both judge the same rows.
         """
         if self.private or self.refusal:
             return None
-        cause = division.cause.decision
-        words = (ALIGNER, DIVIDE, cause.op, cause.reviewer)
+        cause = realignment.cause.decision
+        words = (ALIGNER, REALIGN, cause.op, cause.reviewer)
         try:
-            edit = renew(self.state, division)
-            return self._store(Decision(name_operation(division), *words), edit)
+            edit = renew(self.state, realignment)
+            return self._store(Decision(name_operation(realignment), *words), edit)
         except (InvalidEditError, StoreError):  # someone was faster; their change counts
             return None
 

@@ -10,8 +10,8 @@ import sqlalchemy as sa
 from ...records import LANGUAGES, STATUSES, Language, Status, web_address
 from .read import BEAD_ROW, overlay_title, read_bead_rows, utc
 from .records import (
-    DIVIDE,
     NOTE_ACTIONS,
+    REALIGN,
     UNKNOWN_RISK,
     BeadRow,
     BriefingSummary,
@@ -225,7 +225,7 @@ def count_corpus(connection: sa.Connection) -> dict[str, Any]:
     days = sa.select(sa.func.min(date), sa.func.max(date), sa.func.count()).select_from(BRIEFING)
     first, last, briefings = connection.execute(days).one()
     statuses = _count_by(connection, BEAD.c.status)
-    by_people = VERDICT.c.action != DIVIDE
+    by_people = VERDICT.c.action != REALIGN
     reviewers = _count_by(connection, VERDICT.c.reviewer, by_people)
     zh = sa.func.sum(sa.func.length(sa.func.coalesce(BEAD.c.zh_edit, BEAD.c.zh_text)))
     doubts = sa.select(sa.func.sum(1.0 - BEAD.c.probability))

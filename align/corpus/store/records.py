@@ -17,9 +17,9 @@ NOTE_ACTIONS = (ANNOTATE, REPLY, CLOSE_NOTE)
 """Actions about notes, which leave their rows unchanged. The reason of a reply or a closing is the
 key of the first note."""
 
-DIVIDE, PUT_BACK = "divide", "put-back"
+REALIGN, PUT_BACK = "realign", "put-back"
 """Actions of the aligner, which realigns undecided rows after a decision, and of a reviewer who
-restores the former rows. The reason of a division is the ``op`` of that decision, its note is the
+restores the former rows. The reason of a realignment is the ``op`` of that decision, its note the
 name of who made it."""
 
 UNKNOWN_RISK = 0.5  # the chance that a row without a probability is wrong

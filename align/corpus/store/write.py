@@ -15,8 +15,8 @@ from ...records import Bead, Briefing, Document, Language, Page, Sentence, join_
 from . import read
 from .engine import advisory_lock
 from .records import (
-    DIVIDE,
     NOTE_ACTIONS,
+    REALIGN,
     BeadRow,
     Decision,
     HistoryEntry,
@@ -439,7 +439,7 @@ def _stamp(
     about_note = decision.action in (*NOTE_ACTIONS, "undo", "redo")
     if about_note and row in before:
         return changed
-    if decision.action == DIVIDE:  # no person has decided about the row
+    if decision.action == REALIGN:  # no person has decided about the row
         return replace(changed, changed_at=at)
     return replace(changed, reviewer=decision.reviewer, changed_at=at)
 

@@ -18,7 +18,7 @@ from .html_blocks import blocks_of, count_prose, find_densest_element, list_unre
 from .site import LeftOut, Site
 from .site_names import is_site_name, without_names
 from .table_places import join_parts
-from .transcript import Block, join_wrapped
+from .transcript import Block
 from .transcript.boilerplate import (
     LONGEST_BOILERPLATE,
     MENU_WORDS,
@@ -27,6 +27,7 @@ from .transcript.boilerplate import (
     is_caption,
 )
 from .transcript.speaker_lines import mark_speakers
+from .transcript.wrapped_lines import join_wrapped
 
 _PUBLISHED = (
     "meta[name=publishdate]",

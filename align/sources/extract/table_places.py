@@ -1,6 +1,6 @@
 """The places of paragraphs in tables, by the elements of HTML, Word and OpenDocument."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -35,8 +35,13 @@ def find_rows(root: MarkupElement) -> Mapping[MarkupElement, TablePlace]:
     return places
 
 
+def cells_of(row: MarkupElement) -> Iterator[MarkupElement]:
+    """Yield the cells of a row from left to right."""
+    yield from row.iterchildren(*_CELLS)
+
+
 def _count_cells(row: MarkupElement) -> int:
-    return sum(1 for _ in row.iterchildren(*_CELLS))
+    return sum(1 for _ in cells_of(row))
 
 
 def place_of(node: MarkupElement, places: Mapping[MarkupElement, TablePlace]) -> TablePlace | None:

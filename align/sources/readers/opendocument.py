@@ -10,6 +10,7 @@ from ...aligner.text.strings import normalise_space
 from ...errors import N_, NN_, TextError
 from ..extract.table_places import find_rows, place_of
 from ..extract.transcript import Block
+from ..extract.transcript.wrapped_lines import join_wrapped
 from .account import Account, note_tracked
 from .documents import FileBlocks, check_paragraph_count
 from .office import (
@@ -22,6 +23,7 @@ from .office import (
     parse_part,
 )
 from .opendocument_lists import ListNumbers
+from .table_cells import find_other_cells
 
 _OFFICE, _TEXT, _STYLE, _FO, _SVG = (
     f"{{urn:oasis:names:tc:opendocument:xmlns:{name}:1.0}}"
@@ -67,7 +69,7 @@ def read_odt(path: Path, max_bytes: int) -> FileBlocks:
     check_paragraph_count(path, len(nodes))
     titles = (text.text_of(node) for node in nodes if node.get(f"{_TEXT}style-name") == "Title")
     title = normalise_space(next(titles, ""))
-    blocks = tuple(block for node in nodes for block in text.blocks(node))
+    blocks = tuple(join_wrapped([block for node in nodes for block in text.blocks(node)]))
     body = next(root.iter(f"{_OFFICE}body"), root)
     # Numbers of lists are read, but no text of the file.
     found = [*body.itertext(), *headers, *text.numbers()]
@@ -106,6 +108,7 @@ class _Text:
         self._root, self._lists = root, lists
         self._numbers: dict[OfficeElement, str] = {}
         self._rows = find_rows(root)
+        self._other_cells = find_other_cells(self._rows, lambda cell: "".join(cell.itertext()))
         self._bold: set[str] = set()
         self._hidden: set[str] = set()
         for style in root.iter(f"{_STYLE}style"):
@@ -120,7 +123,7 @@ class _Text:
         """Return why an element is skipped, or ''."""
         if node.get(f"{_TEXT}style-name") in self._hidden:
             return "hidden text"
-        return _LEFT_OUT.get(node.tag, "")
+        return _LEFT_OUT.get(node.tag) or self._other_cells.get(node, "")
 
     def outermost_left_out(self) -> Iterator[OfficeElement]:
         """Yield the skipped elements that are not inside another skipped element."""

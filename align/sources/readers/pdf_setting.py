@@ -5,6 +5,8 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
+from statistics import median
+from typing import NamedTuple
 
 from ...aligner.text.chinese import CJK
 from ...aligner.text.strings import normalise_space
@@ -45,12 +47,19 @@ class TextLine:
     marks: tuple[tuple[int, int], ...] = ()
 
 
+class Leading(NamedTuple):
+    """The usual distance of two lines, and the usual size of their letters."""
+
+    distance: float
+    size: float
+
+
 @dataclass(frozen=True, slots=True)
 class Setting:
     """The setting of a document: its margins, and whether paragraphs are set apart."""
 
     full: float  # width of a full line
-    leading: Mapping[bool, float]  # usual distance of lines, by whether they are Chinese
+    leading: Mapping[bool, Leading]  # of lines, by whether they are Chinese
     margins: tuple[float, ...]
     edges: Mapping[int, float]  # right edge of lines, by their left end
     spaced: bool
@@ -114,30 +123,38 @@ def measure_setting(lines: Sequence[TextLine]) -> Setting:
     return replace(setting, indented=indents >= FEW)
 
 
-def _measure_leading(lines: Sequence[TextLine]) -> dict[bool, float]:
-    """Return the usual distance of two lines, by whether they are Chinese."""
-    gaps: dict[bool, list[float]] = {True: [], False: []}
+def _measure_leading(lines: Sequence[TextLine]) -> dict[bool, Leading]:
+    """Return the usual leading, by whether lines are Chinese."""
+    pairs: dict[bool, list[tuple[float, float]]] = {True: [], False: []}
     for one, two in pairwise(lines):
         gap = gap_between(one, two)
         if gap is not None:
             are_chinese = _is_chinese(one) and _is_chinese(two)
-            gaps[are_chinese].append(gap)
-    everything = [*gaps[True], *gaps[False]]
-    return {
-        chinese: _lower_quartile(own if len(own) >= FEW else everything)
-        for chinese, own in gaps.items()
-    }
+            pairs[are_chinese].append((gap, one.size))
+    everything = [*pairs[True], *pairs[False]]
+    leading = {}
+    for chinese, own in pairs.items():
+        chosen = own if len(own) >= FEW else everything
+        sizes = [size for _, size in chosen]
+        leading[chinese] = Leading(
+            _lower_quartile([gap for gap, _ in chosen]), median(sizes) if sizes else 0.0
+        )
+    return leading
 
 
 def _lower_quartile(numbers: Collection[float]) -> float:
     return sorted(numbers)[len(numbers) // 4] if numbers else 0.0
 
 
-def is_wide_gap(one: TextLine, two: TextLine, leading: Mapping[bool, float]) -> bool:
-    """Return whether two lines of a column are further apart than lines of a paragraph."""
+def is_wide_gap(one: TextLine, two: TextLine, leading: Mapping[bool, Leading]) -> bool:
+    """Return whether two lines of a column are further apart than lines of a paragraph.
+
+    Lines of larger letters, such as those of a title, are further apart.
+    """
     gap = gap_between(one, two)
-    are_chinese = _is_chinese(one) and _is_chinese(two)
-    return gap is not None and gap > _SPACE_ABOVE * leading[are_chinese]
+    usual = leading[_is_chinese(one) and _is_chinese(two)]
+    larger = max(1.0, one.size / usual.size) if usual.size else 1.0
+    return gap is not None and gap > _SPACE_ABOVE * larger * usual.distance
 
 
 def _is_chinese(line: TextLine) -> bool:
@@ -175,13 +192,15 @@ def _find_cell_edges(
     return edges
 
 
-def _find_limits(lines: Sequence[TextLine], leading: Mapping[bool, float]) -> dict[TextLine, float]:
+def _find_limits(
+    lines: Sequence[TextLine], leading: Mapping[bool, Leading]
+) -> dict[TextLine, float]:
     """Return where lines end that have another line on their right, such as in a cell of a table.
 
     The lines below in the same paragraph end there as well, even if the cell on the right is
     shorter.
 
-    :param leading: the usual distance of lines, by whether they are Chinese.
+    :param leading: the usual leading, by whether lines are Chinese.
     """
     starts: dict[tuple[int, int], list[float]] = defaultdict(list)  # by page and height
     for line in lines:
@@ -201,7 +220,7 @@ def _find_limits(lines: Sequence[TextLine], leading: Mapping[bool, float]) -> di
     return limits
 
 
-def _is_below(line: TextLine, above: TextLine, leading: Mapping[bool, float]) -> bool:
+def _is_below(line: TextLine, above: TextLine, leading: Mapping[bool, Leading]) -> bool:
     """Return whether a line is the next one below another, and begins at the same place."""
     in_column = gap_between(above, line) is not None and abs(line.x - above.x) < 1
     return in_column and not is_wide_gap(above, line, leading)

@@ -190,6 +190,37 @@ def has_both_columns(rows: Sequence[Sequence[str]]) -> bool:
     return bool(head) or english >= LENGTH_RATIO[0] * chinese
 
 
+def find_named_columns(rows: Sequence[Sequence[str]]) -> tuple[int, dict[Language, int]] | None:
+    """Return the rows of the header, and the place of the column of each language.
+
+    :return: ``None`` if the header does not name both columns.
+    """
+    head, body = _split_head(rows)
+    names = head[-1] if head else ()
+    chosen = _choose_columns([*zip_longest(*body, fillvalue="")], names)
+    named = [at for at in chosen.values() if at < len(names) and _is_column_name(names[at])]
+    return (len(head), chosen) if len(named) == len(LANGUAGES) else None
+
+
+def find_unread_cells(rows: Sequence[Sequence[str]]) -> dict[tuple[int, int], str]:
+    """Return why cells are skipped, by row and column, if the header names both languages.
+
+    These are the header and the cells of other columns; without such a header there are none.
+    """
+    found = find_named_columns(rows)
+    if found is None:
+        return {}
+    head, columns = found
+    reasons: dict[tuple[int, int], str] = {}
+    for number, row in enumerate(rows):
+        for at in range(len(row)):
+            if number < head:
+                reasons[number, at] = "column names" if number == head - 1 else "header"
+            elif at not in columns.values():
+                reasons[number, at] = "other columns"
+    return reasons
+
+
 def read_cells(rows: Sequence[Sequence[str]], path: Path, table: int = 0) -> tuple[Block, ...]:
     """Return all cells of a table in one language, row by row.
 

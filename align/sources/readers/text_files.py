@@ -20,7 +20,8 @@ from ...aligner.text.strings import has_letters, keep_letters, normalise_space
 from ...errors import N_, TextError
 from ...records import GAP, LANGUAGES, Language
 from ..extract.html_blocks import blocks_of
-from ..extract.transcript import Block, join_wrapped
+from ..extract.transcript import Block
+from ..extract.transcript.wrapped_lines import join_wrapped
 from ..limits import MOST_MARKDOWN, MOST_MARKS, MOST_PARAGRAPHS
 from ..local_files import load_text
 from ..web.html import first_text, parse

@@ -18,6 +18,7 @@ from ...errors import N_, NN_, TextError
 from ...records import TablePlace
 from ..extract.table_places import find_rows, place_of
 from ..extract.transcript import Block
+from ..extract.transcript.wrapped_lines import join_wrapped
 from .account import Account, note_tracked
 from .documents import FileBlocks, check_paragraph_count
 from .office import (
@@ -33,6 +34,7 @@ from .office import (
     texts_below,
     title_of_package,
 )
+from .table_cells import find_other_cells
 from .word_objects import find_linked, name_symbol, read_choice, read_symbol
 from .word_styles import Numbering, Styles, is_on
 
@@ -93,7 +95,7 @@ def read_docx(path: Path, max_bytes: int) -> FileBlocks:
         title = story.title() or title_of_package(archive)
     for target in linked:
         account.add_thing("embedded files", target)
-    blocks = tuple(story.blocks())
+    blocks = tuple(join_wrapped(list(story.blocks())))
     if linked and not blocks:
         raise TextError(
             N_(
@@ -205,6 +207,7 @@ class _Story:
         self._with_text = frozenset[OfficeElement]()
         self._drawn: dict[OfficeElement, OfficeElement | None] = {}
         self._rows: Mapping[OfficeElement, TablePlace] = {}
+        self._other_cells: Mapping[OfficeElement, str] = {}
         self._checks: dict[str, Callable[[OfficeElement], str]] = {
             "Choice": self._check_alternative,
             "Fallback": self._check_alternative,
@@ -220,6 +223,7 @@ class _Story:
         self._has_sound_fields = marks["begin"] == marks["end"]
         self._with_text = _find_elements_with_text(root)
         self._rows = find_rows(root)
+        self._other_cells = find_other_cells(self._rows, lambda cell: texts_below(cell, _is_text))
         steps = etree.iterwalk(root, events=("start", "end"))
         for event, node in steps:
             name = name_of(node)
@@ -270,7 +274,7 @@ class _Story:
             return "deletions"
         merged = child_of(node, "tcPr", "vMerge")
         covered = merged is not None and attribute_of(merged, "val") != "restart"
-        return "hidden text" if covered else ""
+        return "hidden text" if covered else self._other_cells.get(node, "")
 
     def _leave_out(self, reason: str, node: OfficeElement) -> None:
         text = texts_below(node, _is_text)

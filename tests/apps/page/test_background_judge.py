@@ -198,26 +198,26 @@ def ask(view, *ops, at=0, **more):
 def test_rows_next_to_a_decision_are_realigned_marked_and_put_back(shifted, queue):
     shifted.queue = queue
     told = ask(shifted, ("accept", 5))
-    assert (told["judging"], told["realigned"], told["divided"]) == (True, "", {})
+    assert (told["judging"], told["realigned_msg"], told["realigned"]) == (True, "", {})
     told = ask(shifted)
     assert (told["judging"], told["msg"]) == (queue, "")  # the change is judged as well
-    assert told["realigned"] == "2 rows realigned after your decision, between rows 4 and 5"
+    assert told["realigned_msg"] == "2 rows realigned after your decision, between rows 4 and 5"
     rows = shifted.session.state.rows
     seq = shifted.session.seq
     assert told["seq"] == seq
-    assert told["divided"] == {row.id: {"seq": seq, "who": "ann"} for row in rows[3:5]}
+    assert told["realigned"] == {row.id: {"seq": seq, "who": "ann"} for row in rows[3:5]}
     assert told["focus"] == {"n": 0, "row": ""}
     assert [row.kind for row in rows] == ["1-1"] * 10
     told = ask(shifted, ("put-back", 3), target=seq)
-    assert (told["realigned"], told["divided"], told["focus"]["n"]) == ("", {}, 0)
+    assert (told["realigned_msg"], told["realigned"], told["focus"]["n"]) == ("", {}, 0)
     assert [row.kind for row in shifted.session.state.rows[3:5]] == ["1-0", "1-2"]
     ask(shifted, ("accept", 2))
-    assert ask(shifted)["realigned"] == ""
+    assert ask(shifted)["realigned_msg"] == ""
 
 
 def test_rows_that_someone_came_to_meanwhile_stay(shifted):
     ask(shifted, ("accept", 5))
-    assert ask(shifted, at=4)["realigned"] == ""
+    assert ask(shifted, at=4)["realigned_msg"] == ""
     assert [row.kind for row in shifted.session.state.rows[3:5]] == ["1-0", "1-2"]
 
 
@@ -227,13 +227,13 @@ def test_the_row_at_the_cursor_of_someone_else_stays(shifted):
     other = BriefingView(session, shifted.documents, shifted.words)
     ask(other, at=3)
     ask(shifted, ("accept", 5))
-    assert ask(shifted)["realigned"] == ""
+    assert ask(shifted)["realigned_msg"] == ""
 
 
 def test_nothing_is_realigned_once_the_decision_is_undone(shifted):
     ask(shifted, ("accept", 5))
-    assert ask(shifted, ("undo", 5))["realigned"] == ""
-    assert ask(shifted)["realigned"] == ""
+    assert ask(shifted, ("undo", 5))["realigned_msg"] == ""
+    assert ask(shifted)["realigned_msg"] == ""
 
 
 def test_others_see_the_realigned_rows_and_count_no_decision_of_the_aligner(shifted):
@@ -246,4 +246,4 @@ def test_others_see_the_realigned_rows_and_count_no_decision_of_the_aligner(shif
     told = exchange(other, {"key": key, "version": version})
     assert {*told["patch"]} >= {row.id for row in session.state.rows[3:6]}
     assert told["news"]["words"] == "1 decision by ann since your last visit"
-    assert told["realigned"] == ""
+    assert told["realigned_msg"] == ""

@@ -10,7 +10,7 @@ from starlette.testclient import TestClient
 from align.apps.page.background_words import BackgroundWords
 from align.apps.page.server import ROUTES
 from align.apps.page.session_state import BriefingView
-from align.corpus.review import ReviewSession
+from align.corpus.review import Request, ReviewSession
 from align.corpus.store.check import find_problems
 from align.corpus.store.term_base import read_terms
 
@@ -62,6 +62,32 @@ def test_a_number_that_no_browser_counts_to_acknowledges_nothing(table, number):
     later = {"seq": 1, "op": "t-2", "action": "accept", "rows": rows[:1]}
     assert post(json.dumps({"ops": [later]})).json()["ack"] == 1
     assert [entry.decision.op for entry in store.history()] == ["t-2"]
+
+
+@pytest.mark.parametrize(
+    ("fields", "most"),
+    [
+        ({"action": "annotate", "note": "n" * 2_001}, "2,000"),
+        ({"action": "flag", "reason": "r" * 201}, "200"),
+        ({"action": "edit", "zh_text": "水" * 100_001}, "100,000"),
+    ],
+    ids=["note", "reason", "text"],
+)
+def test_a_text_that_is_too_long_is_refused_and_not_cut(table, fields, most):
+    store, post, rows = table
+    answer = post(json.dumps({"ops": [{"seq": 1, "op": "t-1", "rows": rows[:1], **fields}]})).json()
+    assert (answer["ack"], answer["refused"]) == (1, [1])
+    assert answer["msg"] == f"the text is longer than {most} characters; shorten it"
+    assert store.history() == ()
+
+
+def test_an_edit_of_no_row_is_refused_after_a_decision_of_someone_else(table):
+    store, post, rows = table
+    ReviewSession(store, "water", "ben").do(Request("b-1", "accept", tuple(rows[:1])))
+    op = {"seq": 1, "op": "t-1", "action": "edit", "rows": [], "seen": 0, "zh_text": "水。"}
+    answer = post(json.dumps({"ops": [op]}))
+    assert answer.status_code == 200
+    assert (answer.json()["ack"], answer.json()["refused"]) == (1, [1])
 
 
 WORDS = {"zh": "大家", "en": "everyone"}

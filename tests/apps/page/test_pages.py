@@ -20,7 +20,7 @@ from align.aligner.match import Alternative, Matching
 from align.apps.page import downloads, glosses, protocol
 from align.apps.page.background_words import BackgroundWords
 from align.apps.page.background_writes import WRITES
-from align.apps.page.desk_table import exchange_desk, prepare_list
+from align.apps.page.desk_table import FIRST_LINES, exchange_desk, prepare_list
 from align.apps.page.elements import format_age, plain
 from align.apps.page.exchange import PRESENT_FOR, exchange
 from align.apps.page.open_views import VIEWS
@@ -150,6 +150,18 @@ def test_the_list_is_filtered_and_sorted_by_python(corpus):
             "day-00",
             "day-01",
         ]
+
+
+def test_a_long_list_begins_with_its_first_lines_and_all_ids(corpus):
+    with shelf(corpus, FIRST_LINES + 1):
+        view = desk(page())
+        asked = {"begins": True, "sort": "-date"}
+        begun, whole = exchange_desk(view, asked), exchange_desk(view, {"sort": "-date"})
+        assert begun["ids"] == names(whole)
+        assert [line["id"] for line in begun["first"]] == names(whole)[:FIRST_LINES]
+        assert begun["words"] == whole["words"]
+        assert begun["version"] == ""  # the browser asks for the others
+        assert len(names(exchange_desk(view, asked | {"find": "2031-01"}))) == 31
 
 
 def test_a_list_that_was_prepared_shows_what_changed_since(corpus):

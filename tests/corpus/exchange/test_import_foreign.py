@@ -372,6 +372,7 @@ def test_packed_files_are_read(store, tmp_path, files, named):
         ("a.jsonl.gz", gzip.compress(FLAT.encode())[:-20], "a.jsonl.gz: cannot be unpacked"),
         ("a.zip", b"no zip", "a.zip: cannot be unpacked"),
         ("a.jsonl", b"[1]\n", "line 1: '.1.' is not an object"),
+        ("a.jsonl", b'{"messages": []}', "line 1: a conversation .'messages'., not a bead; write"),
         ("a.jsonl", b'{"text": "Water"}\n', "line 1: no column 'zh', only 'text'"),
     ],
 )

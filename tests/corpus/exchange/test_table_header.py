@@ -73,6 +73,28 @@ def test_what_was_guessed_or_skipped_is_noted():
     )
 
 
+@pytest.mark.parametrize(
+    ("zh", "en"),
+    [
+        ("原文", "译文"),
+        ("Chinese (Simplified)", "English (UK)"),
+        ("Chinese text", "English translation"),
+        ("中文稿", "英文稿"),
+    ],
+)
+def test_a_column_of_chinese_remarks_does_not_hide_the_two_named_columns(tmp_path, zh, en):
+    remarks = ["阀门的术语见第十二条，请项目经理确认后再定稿。", "", "已核对。"]
+    rows = [[*row, remark] for row, remark in zip(ROWS, remarks, strict=True)]
+    found = find_header([["阀门说明书", "", "", ""], ["序号", zh, en, "备注"], *rows], None)
+    assert found.names == ("序号", "zh", "en", "备注")
+    assert (found.rows, found.note) == (
+        2,
+        f"by its text, column '{zh}' is Chinese and '{en}' English; "
+        "skipped above the header: 阀门说明书",
+    )
+    assert not find_header(rows, None).has_texts
+
+
 def test_the_keys_of_strings_are_not_taken_for_english():
     rows = [["menu.open", "打开文件", "Open the file"], ["menu.close", "关闭窗口", "Close it"]]
     assert find_header(rows, None).names == ("column 1", "zh", "en")

@@ -66,6 +66,19 @@ def test_a_new_column_that_begins_indented_begins_a_paragraph():
     assert len(join_paragraphs(lines)) == 3
 
 
+def test_a_title_in_larger_letters_may_have_several_lines():
+    """LibreOffice sets lines of 22 points 31 points apart, and lines of 12 points 16 points."""
+    title = [
+        TextLine("林汐港务局举行北岸灯塔修缮工程进展情", 70, 700, 22, right=466, first=22),
+        TextLine("况新闻发布会", 200, 669, 22, right=332, first=22),
+    ]
+    text = [
+        TextLine("守塔人说，灯塔的灯每天傍晚都亮，船长们看得" * 2, 70, y, 12, right=466, first=12)
+        for y in (640, 624, 608, 592)
+    ]
+    assert join_paragraphs([*title, *text])[0] == "林汐港务局举行北岸灯塔修缮工程进展情况新闻发布会"
+
+
 def test_a_heading_in_larger_letters_is_a_paragraph():
     heading = TextLine("The lighthouses of the north and of the south", 70, 700, 16)
     below = TextLine(FULL, 70, 676, 11)

@@ -398,10 +398,10 @@ function undo(state) {
  * @param {string} id
  */
 export function putBack(state, id) {
-  const divided = Object.entries(state.data.divided);
-  const last = Math.max(0, ...divided.map(([, { seq }]) => seq));
-  const target = state.data.divided[id]?.seq ?? last;
-  const rows = divided.filter(([, { seq }]) => seq === target).map(([row]) => row);
+  const realigned = Object.entries(state.data.realigned);
+  const last = Math.max(0, ...realigned.map(([, { seq }]) => seq));
+  const target = state.data.realigned[id]?.seq ?? last;
+  const rows = realigned.filter(([, { seq }]) => seq === target).map(([row]) => row);
   if (!rows.length) state.say(_("no row was realigned after a decision"));
   else if (!reveals(state, rows))
     state.act("put-back", { rows: [rows.includes(id) ? id : rows[0]], target });

@@ -96,7 +96,12 @@ async function ask(state, watches = false) {
  * @returns {Promise<DeskAnswer | null>}
  */
 async function send(state, watches) {
-  const message = { known: state.version, watches: watches && !!state.version, ...state.query };
+  const message = {
+    known: state.version,
+    watches: watches && !!state.version,
+    begins: !state.version && !state.ids.length,
+    ...state.query,
+  };
   const answer = await post(state.data.view, message, { signal: AbortSignal.timeout(PATIENCE) });
   return answer.ok ? answer.json() : null;
 }
@@ -105,20 +110,29 @@ async function send(state, watches) {
  * @param {DeskState} state
  * @param {DeskAnswer} answer
  */
-function receive(state, { version, lines, order, words, lost }) {
+function receive(state, answer) {
   const was = state.lost;
-  state.lost = lost ?? "";
+  state.lost = answer.lost ?? "";
+  const isNew = !!(answer.ids || answer.order);
+  if (isNew) takeLines(state, answer);
+  else if (!answer.lost && answer.version !== state.version) state.again = true;
+  if (isNew || was !== state.lost) paint(state);
+}
+
+/**
+ * @param {DeskState} state
+ * @param {DeskAnswer} answer
+ */
+function takeLines(state, { version, lines, order, first, ids, words }) {
   if (lines) state.lines = lines;
-  if (order) {
-    state.version = version;
-    state.words = words;
-    state.ids = order.map(at => state.lines[at].id);
-    state.shown = order.map(at => state.lines[at]);
-    state.places = new Map(state.ids.map((id, at) => [id, at]));
-    if (placeOf(state, state.cur) < 0) state.cur = state.ids[0] ?? "";
-    state.root.dataset.ready = "1";
-  } else if (!lost && version !== state.version) state.again = true;
-  if (order || was !== state.lost) paint(state);
+  state.version = version;
+  state.words = words;
+  state.shown = first ?? order?.map(at => state.lines[at]) ?? [];
+  state.ids = ids ?? state.shown.map(line => line.id);
+  state.places = new Map(state.ids.map((id, at) => [id, at]));
+  if (placeOf(state, state.cur) < 0) state.cur = state.ids[0] ?? "";
+  if (first) state.again = true; // the other lines
+  state.root.dataset.ready = "1";
 }
 
 /**

@@ -221,7 +221,7 @@ function receive(state, drawn, { rows, patch, help, foreseen, errors, ...parts }
     if (state.pend.length) exchange(state);
   }
   state.seq = highestNumber(state.seq, state.pend, state.data.ack);
-  if (parts.divided) holdCursor(state, state.show);
+  if (parts.realigned) holdCursor(state, state.show);
   else state.show();
   foreseeRefused(state);
   if (errors && state.asksErrors) {

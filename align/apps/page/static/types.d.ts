@@ -124,7 +124,7 @@ interface Told {
   refused: number[];
   conflicts: Record<string, Versions>;
   focus: { n: number; row: string };
-  realigned: string;
+  realigned_msg: string;
   judging: boolean;
 }
 /** What the aligner realigned: the number in the history, and whose decision led to it. */
@@ -148,7 +148,7 @@ interface Parts {
   late: Risks | null;
   news: { rows: string[]; words: string };
   notes: Record<string, Thread[]>;
-  divided: Record<string, Realigned>;
+  realigned: Record<string, Realigned>;
   undo: Record<string, Row | null> | null;
   limits: { doubtful: number };
 }
@@ -350,7 +350,7 @@ interface Painted {
   original: boolean;
   pending: boolean;
   news: boolean;
-  divided?: Realigned;
+  realigned?: Realigned;
 }
 /** The nodes of the rows. */
 interface RowNodes {
@@ -811,11 +811,16 @@ interface DeskLine {
   owners: string[];
   changed: string;
 }
-/** ``lines`` come if the browser does not have them, ``order`` unless it only watches. */
+/**
+ * ``lines`` come if the browser does not have them, ``order`` unless it only watches. A long list
+ * begins with its ``first`` lines and the ``ids`` of all that are shown.
+ */
 interface DeskAnswer {
   version: string;
-  lines: DeskLine[] | null;
+  lines?: DeskLine[] | null;
   order?: number[];
+  first?: DeskLine[];
+  ids?: string[];
   words: string;
   lost?: string;
 }
@@ -824,7 +829,10 @@ interface DeskData {
   drawn: number;
   actions: DeskAction[];
 }
-/** ``shown`` are the lines in their order, ``ids`` their ids and ``places`` their numbers. */
+/**
+ * ``shown`` are the lines in their order, at the beginning only the first ones; ``ids`` are the ids
+ * of all and ``places`` their numbers.
+ */
 interface DeskState {
   root: HTMLElement;
   data: DeskData;

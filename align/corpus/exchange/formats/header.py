@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from ....aligner.text.chinese import count_han, han_share
 from ....errors import N_, Message
 from ....records import LANGUAGES, Language, Sides
+from ....sources.readers.tables import find_named_columns
 from .text import language_of
 
 SAMPLE = 200
@@ -90,7 +91,11 @@ def find_header(rows: Sequence[Sequence[str]], columns: Mapping[str, str] | None
             names = tuple(map(name, row))
             if {*LANGUAGES} <= {*names}:
                 return TableHeader(names, tuple(row), at + 1, _note_skipped(rows[:at]))
-    return _find_by_text(rows) or TableHeader(tuple(map(column_name, first)), tuple(first), 1)
+    return (
+        _find_sides(rows)
+        or _find_by_text(rows)
+        or TableHeader(tuple(map(column_name, first)), tuple(first), 1)
+    )
 
 
 def _find_given(rows: Sequence[Sequence[str]], columns: Mapping[str, str]) -> TableHeader:
@@ -112,6 +117,22 @@ def _find_given(rows: Sequence[Sequence[str]], columns: Mapping[str, str]) -> Ta
         if columns.get(mine, row[place]) != row[place]:  # the user names another one
             names[place] = f"other {mine}"
     return TableHeader(tuple(names), row, at + 1, _note_skipped(rows[:at]))
+
+
+def _find_sides(rows: Sequence[Sequence[str]]) -> TableHeader | None:
+    """Return the header that names two columns of text, such as "原文" and "译文"."""
+    found = find_named_columns(rows)
+    if found is None:
+        return None
+    count, places = found
+    written = tuple(rows[count - 1])
+    names = list(map(column_name, written))
+    for language, place in places.items():
+        names[place] = language
+    by_text = note_by_text(written[places["zh"]], written[places["en"]])
+    skipped = _note_skipped(rows[: count - 1])
+    note = Message(N_("{by_text}; {skipped}"), by_text=by_text, skipped=skipped)
+    return TableHeader(tuple(names), written, count, note if skipped else by_text)
 
 
 def _find_by_text(rows: Sequence[Sequence[str]]) -> TableHeader | None:

@@ -19,6 +19,7 @@ from .record import FileRecord
 from .text import read_lines
 from .values import KNOWN, add_checksum, check_texts, from_values, to_text, to_values
 
+_CONVERSATIONS = ("messages", "conversations")  # of records to fine-tune language models on
 # JSON allows these inside a string, but many programs take them for the end of a line.
 _ENDS = {ord(char): f"\\u{ord(char):04x}" for char in "\x85\u2028\u2029"}
 
@@ -135,6 +136,16 @@ def _check_record(record: object, where: str) -> None:
         raise FormatError(
             N_("{where}: a whole document, not a bead; export without --documents"), where=where
         )
+    for name in _CONVERSATIONS:
+        if isinstance(record.get(name), list):
+            raise FormatError(
+                N_(
+                    "{where}: a conversation ({name!r}), not a bead; write its two texts as fields "
+                    "'zh' and 'en', or export the corpus again as jsonl"
+                ),
+                where=where,
+                name=name,
+            )
 
 
 def _rename_fields(record: Mapping[str, Any], named: Mapping[str, str]) -> dict[str, Any]:

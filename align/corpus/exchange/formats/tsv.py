@@ -26,7 +26,7 @@ from .values import COLUMNS, KNOWN, RAW, check_texts, from_values, to_cells
 
 __all__ = ["project_bead", "read", "read_lfaligner", "write"]
 
-_ESCAPED = re.compile("[\\\\\x00-\x1f\x7f\x85\u2028\u2029]")
+_ESCAPED = re.compile("[\\\\\x00-\x1f\x7f-\x9f\u2028\u2029]")
 _ESCAPE = re.compile(r"\\(?:u([0-9a-f]{4})|(.))")
 _LETTERS = {"\\": "\\", "\t": "t", "\n": "n", "\r": "r"}
 _CHARACTERS = {letter: char for char, letter in _LETTERS.items()} | {'"': '"', "'": "'"}

@@ -21,8 +21,10 @@ OTHER_LANGUAGE = re.compile(
 )
 # The name of a table column; in a bilingual text it is not a paragraph.
 COLUMN_NAME = re.compile(
-    r"zh(?:[-_]\w+)?|en(?:[-_]\w+)?|chinese|english|(?:中文|英文|汉语|英语)(?:原文|译文|原稿|译稿|文本)?|"
-    r"原文|译文|序号|编号|source|target|src|tgt",
+    r"zh(?:[-_]\w+)?|en(?:[-_]\w+)?|"
+    r"(?:chinese|english)(?: ?[(（][^()（）]{1,30}[)）]| (?:text|original|translation))?|"
+    r"(?:中文|英文|汉语|英语)(?:原文|译文|原稿|译稿|文本|稿)?|"
+    r"原文|译文|序号|编号|(?:source|target)(?: segment| text)?|src|tgt",
     re.I,
 )
 _DATE_TIME = r"\d{4}\s*[-年/.]\s*\d{1,2}[-月/.]\d{1,2}日?\s*(?:\d{1,2}:\d\d(?::\d\d)?)?"

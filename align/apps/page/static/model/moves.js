@@ -2,7 +2,7 @@
 // Which moves can be made on a row: the menu lists no others.
 import { correctionOf, SIDES } from "./text.js";
 
-/** @typedef {{ row: Row, side: Side, sentence: number, place: number, count: number, notes: Thread[], isDivided: boolean, several: boolean }} Place */
+/** @typedef {{ row: Row, side: Side, sentence: number, place: number, count: number, notes: Thread[], isRealigned: boolean, several: boolean }} Place */
 
 /** @type {Record<string, (at: Place) => boolean>} */
 const CONDITIONS = {
@@ -28,7 +28,7 @@ const CONDITIONS = {
   link: ({ row, count }) => count > 1 && !row.crossing,
   unlink: ({ row }) => row.crossing,
   resolve: ({ row }) => !row.crossing,
-  "put-back": ({ isDivided }) => isDivided,
+  "put-back": ({ isRealigned }) => isRealigned,
 };
 /**
  * Whether a command does something at a place; one that has no condition always does.

@@ -93,8 +93,8 @@ function sayOthers(state) {
  */
 function sayRealigned({ data, commands }) {
   const key = keyOf(commands, "put-back");
-  if (!data.realigned || !key) return data.realigned;
-  return data.realigned + _("; press {key} to put back", { key: pretty(key) });
+  if (!data.realigned_msg || !key) return data.realigned_msg;
+  return data.realigned_msg + _("; press {key} to put back", { key: pretty(key) });
 }
 
 /**

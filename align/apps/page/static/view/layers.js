@@ -155,7 +155,7 @@ function listMoves(state) {
     place: state.place.get(state.cur) ?? 0,
     count: state.order.length,
     notes: state.notes(row),
-    isDivided: row.id in state.data.divided,
+    isRealigned: row.id in state.data.realigned,
     several: selected(state, state).length > 1,
   };
   return MENU.filter(name => isPossible(name, at) && (name !== "undo" || state.data.undo !== null));

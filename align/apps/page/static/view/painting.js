@@ -14,7 +14,7 @@ import { paintOutline } from "./outline.js";
 import { showHandles } from "./handles.js";
 import { helpOf, paintPanel } from "./panel.js";
 import { markProse, paintProse, showProse } from "./prose.js";
-import { buildRow, cellOf, fillRow, markDivided, numberRow, placeNodes } from "./rows.js";
+import { buildRow, cellOf, fillRow, markRealigned, numberRow, placeNodes } from "./rows.js";
 import { paintSplit } from "./splitting.js";
 import { readKept, writeKept } from "./storage.js";
 import { _, percent } from "./texts.js";
@@ -153,8 +153,8 @@ function paintRow(state, row, place, pending, news) {
   const checks = state.data.checks[row.id] ?? NONE;
   const notes = state.data.notes[row.id] ?? NONE;
   const { original } = state.ui;
-  const divided = state.data.divided[row.id];
-  const remarked = was?.divided?.seq !== divided?.seq;
+  const realigned = state.data.realigned[row.id];
+  const remarked = was?.realigned?.seq !== realigned?.seq;
   const node = state.els.get(row.id) ?? buildRow(row);
   let moved =
     !was ||
@@ -171,11 +171,11 @@ function paintRow(state, row, place, pending, news) {
   if (!known && state.editing?.id !== row.id) fillRow(node, row, place, checks, notes, original);
   else if (was?.place !== place || remarked) numberRow(node, row, place, checks, notes);
   if (!known || was.place !== place || remarked)
-    markDivided(node, divided, () => state.putBack(row.id));
+    markRealigned(node, realigned, () => state.putBack(row.id));
   if (was?.pending !== pending) node.classList.toggle("pending", pending);
   if (was?.news !== news) node.classList.toggle("news", news);
   if (!known || was.place !== place || was.pending !== pending || was.news !== news || remarked)
-    state.painted.set(row.id, { row, place, checks, notes, original, pending, news, divided });
+    state.painted.set(row.id, { row, place, checks, notes, original, pending, news, realigned });
   const hidden = isHidden(state, row.id, state.cur);
   if ((state.shown || state.filtered) && node.hidden !== hidden) {
     node.hidden = hidden;

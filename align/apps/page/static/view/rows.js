@@ -174,17 +174,17 @@ export function numberRow(node, row, place, checks, notes) {
  * Mark a row that the aligner realigned after a decision, or take the mark off; a click on it puts
  * the former rows back.
  * @param {HTMLElement} node
- * @param {Realigned | undefined} divided
+ * @param {Realigned | undefined} realigned
  * @param {() => void} putBack
  */
-export function markDivided(node, divided, putBack) {
+export function markRealigned(node, realigned, putBack) {
   const [number, , , tail] = node.children;
-  node.classList.toggle("divided", !!divided);
-  tail.querySelector(".chip.divided")?.remove();
-  if (!divided) return;
-  const words = _("realigned after the decision by {name}", { name: shown(divided.who) });
+  node.classList.toggle("realigned", !!realigned);
+  tail.querySelector(".chip.realigned")?.remove();
+  if (!realigned) return;
+  const words = _("realigned after the decision by {name}", { name: shown(realigned.who) });
   const chip = button("⟳", _("{what}: put back", { what: words }), putBack);
-  chip.className = "chip divided";
+  chip.className = "chip realigned";
   chip.tabIndex = -1; // a key of its own puts the rows back
   tail.prepend(chip);
   number.setAttribute("aria-label", `${number.getAttribute("aria-label")}, ${words}`);

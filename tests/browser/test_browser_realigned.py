@@ -32,13 +32,13 @@ MEND = ["ArrowDown"] * 6 + ["Control+ArrowUp", "ArrowUp", "Control+ArrowUp"]
 
 def test_the_rows_around_a_mended_one_fall_into_place_and_are_put_back(opened):
     kept, table = opened(shifted(), height=360)  # the rows above the cursor are scrolled away
-    info, chips = table.page.locator(".review .info"), table.page.locator(".review .chip.divided")
+    info, chips = table.page.locator(".review .info"), table.page.locator(".review .chip.realigned")
     assert [row.kind for row in kept.rows] == SHIFTED
     table.do(*MEND)
     where = "[S.cur, S.els.get(S.cur).getBoundingClientRect().top, S.grid.scrollTop > 0]"
     table.state("S.grid.scrollTop = 60")
     cursor, top, _ = table.state(where)
-    table.wait("Object.keys(S.data.divided).length === 5", 120_000)
+    table.wait("Object.keys(S.data.realigned).length === 5", 120_000)
     assert table.state(where) == [cursor, pytest.approx(top, abs=1), True]
     assert [row.kind for row in kept.rows] == ["1-1"] * 10
     assert [texts[1] for texts in table.texts] == [row.en_text for row in kept.rows]
@@ -66,9 +66,9 @@ def test_the_rows_around_a_mended_one_fall_into_place_and_are_put_back(opened):
 def test_an_accepted_row_that_was_realigned_loses_its_mark(opened):
     kept, table = opened(shifted())
     table.do(*MEND)
-    table.wait("Object.keys(S.data.divided).length === 5", 120_000)
+    table.wait("Object.keys(S.data.realigned).length === 5", 120_000)
     table.do("a", "a")
-    expect(table.page.locator(".review .chip.divided")).to_have_count(4)
+    expect(table.page.locator(".review .chip.realigned")).to_have_count(4)
     assert [row.status for row in kept.rows[4:8]] == [
         "unreviewed",
         "accepted",
@@ -104,7 +104,7 @@ def test_rows_fall_into_place_and_are_put_back_in_firefox(site, tmp_path):
     with open_firefox(tmp_path) as tab:
         tab.open(f"{site.address}/?briefing=run")
         tab.do(*"jjjjjj[k[")
-        tab.wait("Object.keys(S.data.divided).length === 5")
+        tab.wait("Object.keys(S.data.realigned).length === 5")
         assert [row.kind for row in site.store.rows("run")] == ["1-1"] * 10
         tab.do("j", "r")
         assert [row.kind for row in site.store.rows("run")][6:] == MENDED[6:]

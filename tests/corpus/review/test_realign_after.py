@@ -11,8 +11,8 @@ from review_cases import briefing, stored
 from reviewer import Reviewer
 
 from align.corpus.review import InvalidEditError, ReviewState
-from align.corpus.review.divide import find_divided_rows, find_divisions
 from align.corpus.review.history import name_author
+from align.corpus.review.realign_after import find_realigned_rows, find_realignments
 from align.corpus.review.row_history import history_of_row
 from align.corpus.review.state import content
 from align.corpus.store.records import has_decision, sentence_ids
@@ -87,8 +87,8 @@ def look(person, cause, problem=None, at=""):
     """Store what follows from a decision; return the entries."""
     session = person.session
     session.refresh()
-    found = find_divisions(session.state, session.log, cause, problem or Judge(), {at})
-    entries = [entry for entry in map(session.divide, found) if entry]
+    found = find_realignments(session.state, session.log, cause, problem or Judge(), {at})
+    entries = [entry for entry in map(session.store_realignment, found) if entry]
     session.refresh()
     return entries
 
@@ -237,11 +237,11 @@ def test_the_change_is_the_aligners_and_names_the_decision(ann, store):
     row, cause = mend(ann)
     first, second = look(ann, cause, at=row)
     decision = first.decision
-    assert (decision.reviewer, decision.action) == ("aligner", "divide")
+    assert (decision.reviewer, decision.action) == ("aligner", "realign")
     assert (decision.reason, decision.note) == (cause.decision.op, "ann")
     assert name_author(first) == "aligner"
     assert store.history("water")[-2:] == (first, second)
-    assert find_divided_rows(ann.session.state, ann.session.log) == {
+    assert find_realigned_rows(ann.session.state, ann.session.log) == {
         row.id: entry for entry in (first, second) for row in entry.after
     }
     (*_, last) = history_of_row(ann.session.state, ann.session.log, second.after[0].id)
@@ -257,32 +257,32 @@ def test_people_are_counted_without_the_aligner(ann, store):
 def test_two_who_find_the_same_store_it_once(ann, store):
     row, cause = mend(ann)
     other = Reviewer(store, "ann", "t2")
-    found = find_divisions(ann.session.state, ann.session.log, cause, Judge(), {row})
+    found = find_realignments(ann.session.state, ann.session.log, cause, Judge(), {row})
     for session in (ann.session, other.session):
-        for division in found:
-            session.divide(division)
-    assert [one.decision.action for one in store.history("water")].count("divide") == 2
+        for realignment in found:
+            session.store_realignment(realignment)
+    assert [one.decision.action for one in store.history("water")].count("realign") == 2
 
 
 def test_a_row_that_was_changed_meanwhile_stays_as_its_author_left_it(ann, bob):
     row, cause = mend(ann)
     session = ann.session
-    found = find_divisions(session.state, session.log, cause, Judge(), {row})
+    found = find_realignments(session.state, session.log, cause, Judge(), {row})
     bob.session.refresh()
     bob.do("accept", 7)
-    assert session.divide(found[1]) is None  # not read yet: the store refuses it
+    assert session.store_realignment(found[1]) is None  # not read yet: the store refuses it
     session.refresh()
-    assert session.divide(found[1]) is None
-    assert session.divide(found[0])
+    assert session.store_realignment(found[1]) is None
+    assert session.store_realignment(found[0])
     assert session.state.rows[7].status == "accepted"
 
 
 def test_nothing_is_stored_for_a_person_who_may_only_read(ann, store):
     row, cause = mend(ann)
-    found = find_divisions(ann.session.state, ann.session.log, cause, Judge(), {row})
+    found = find_realignments(ann.session.state, ann.session.log, cause, Judge(), {row})
     reader = Reviewer(store, "eve", "t3")
     reader.session.login = True  # without a role
-    assert [reader.session.divide(division) for division in found] == [None, None]
+    assert [reader.session.store_realignment(realignment) for realignment in found] == [None, None]
 
 
 # -- putting back, undo ----------------------------------------------------------------------------
@@ -295,7 +295,7 @@ def test_rows_that_are_put_back_stay_as_they_were(ann):
     ann.do("put-back", 6, target=second.seq)
     cells = [(row.id, row.zh, row.en) for row in ann.session.state.rows[6:]]
     assert cells == [(row.id, row.zh, row.en) for row in before[6:]]
-    assert {*find_divided_rows(ann.session.state, ann.session.log).values()} == {first}
+    assert {*find_realigned_rows(ann.session.state, ann.session.log).values()} == {first}
     (*_, change) = history_of_row(ann.session.state, ann.session.log, before[6].id)
     assert (change.entry, change.undone_by.decision.reviewer) == (second, "ann")
     assert look(ann, ann.do("accept", 5).entry) == []
@@ -311,7 +311,7 @@ def test_undo_takes_back_the_putting_back_and_then_the_decision_before(ann):
     ann.do("put-back", 6, target=second.seq)
     ann.do("undo")
     assert pairs(ann) == RIGHT
-    assert {*find_divided_rows(ann.session.state, ann.session.log).values()} == {first, second}
+    assert {*find_realigned_rows(ann.session.state, ann.session.log).values()} == {first, second}
 
 
 def test_undo_takes_back_ones_own_last_step_with_what_followed_from_it(ann):
@@ -323,10 +323,10 @@ def test_undo_takes_back_ones_own_last_step_with_what_followed_from_it(ann):
     ann.do("undo")
     assert (pairs(ann), ann.session.state.rows[5].status) == (RIGHT, "unreviewed")
     ann.do("undo")
-    assert find_divided_rows(ann.session.state, ann.session.log) == {}
+    assert find_realigned_rows(ann.session.state, ann.session.log) == {}
     ann.do("redo")
     assert pairs(ann) == RIGHT
-    assert len(find_divided_rows(ann.session.state, ann.session.log)) == 5
+    assert len(find_realigned_rows(ann.session.state, ann.session.log)) == 5
     ann.do("undo")
     ann.do("undo")
     assert [(row.zh, row.en) for row in ann.session.state.rows] == [

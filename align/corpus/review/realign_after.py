@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from ...errors import N_, MatchError
 from ...records import LANGUAGES, Bead
 from ..store import BeadRow, HistoryEntry
-from ..store.records import DIVIDE, PUT_BACK, has_decision, sentence_ids
+from ..store.records import PUT_BACK, REALIGN, has_decision, sentence_ids
 from .history import list_threads, place_threads, revert, standing_entries
 from .realign import replace_run
 from .state import Edit, InvalidEditError, ReviewState, cells_of, content, regroup
@@ -48,28 +48,28 @@ CAUSES = frozenset(
         "settle",
     }
 )
-"""Decisions that say how texts are divided; the rows next to them may be divided otherwise."""
+"""Decisions that say how texts are divided; the rows next to them may be realigned."""
 
 _REGROUPINGS = frozenset({"merge", "split", "shift", "send", "link", "unlink", "resolve"})
 
 
 @dataclass(frozen=True, slots=True)
-class Division:
+class Realignment:
     """Neighbouring rows, those that replace them, and the decision that led to it."""
 
     cause: HistoryEntry
     edit: Edit
 
 
-def find_divisions(
+def find_realignments(
     state: ReviewState,
     log: Sequence[HistoryEntry],
     cause: HistoryEntry,
     problem: "AlignmentProblem",
     looked_at: Collection[str],
     least: float = SURE,
-) -> tuple[Division, ...]:
-    """Return the stretches of rows that a decision lets the aligner divide otherwise.
+) -> tuple[Realignment, ...]:
+    """Return the stretches of rows that a decision lets the aligner realign.
 
     A stretch lies next to a row that someone decided or just mended. Each of its new rows is
     nearly certain given those rows. No row in it is decided, at a cursor, or left by its author
@@ -90,7 +90,7 @@ def find_divisions(
     except MatchError:  # decisions that contradict each other say nothing
         return ()
     shut = certain | {*looked_at} | _find_table_rows(state)
-    found: list[Division] = []
+    found: list[Realignment] = []
     for rows, new in _find_stretches(state, beads, links):
         ids = {row.id for row in rows}
         if ids & shut or any((bead.probability or 0.0) < least for bead in new):
@@ -99,7 +99,7 @@ def find_divisions(
             run = state.row_range(ids)
             around = state.rows[max(run.start - 1, 0) : run.stop + 1]
             if certain & {row.id for row in around}:
-                found.append(Division(cause, replace_run(state, run, new)))
+                found.append(Realignment(cause, replace_run(state, run, new)))
     return tuple(found)
 
 
@@ -199,40 +199,40 @@ def _list_borders(beads: Iterable[Bead]) -> list[tuple[int, int]]:
     return borders
 
 
-def name_operation(division: Division) -> str:
-    """Return the name under which a division is stored once, whoever finds it."""
-    return f"{ALIGNER}-{division.cause.decision.op}-{division.edit.before[0].id}"
+def name_operation(realignment: Realignment) -> str:
+    """Return the name under which a realignment is stored once, whoever finds it."""
+    return f"{ALIGNER}-{realignment.cause.decision.op}-{realignment.edit.before[0].id}"
 
 
-def renew(state: ReviewState, division: Division) -> Edit:
-    """Return the edit of a division on the rows as they are now.
+def renew(state: ReviewState, realignment: Realignment) -> Edit:
+    """Return the edit of a realignment on the rows as they are now.
 
     :raises InvalidEditError: if one of them has changed since.
     """
-    before = division.edit.before
+    before = realignment.edit.before
     run = state.row_range(row.id for row in before)
     if not all(_is_unchanged(state, row) for row in before):
         raise InvalidEditError(N_("one of these rows has changed; nothing was realigned"))
-    edit = regroup(state, run, [cells_of(row) for row in division.edit.after])
-    chances = {(row.zh, row.en): row.probability for row in division.edit.after}
+    edit = regroup(state, run, [cells_of(row) for row in realignment.edit.after])
+    chances = {(row.zh, row.en): row.probability for row in realignment.edit.after}
     after = (replace(row, probability=chances[row.zh, row.en]) for row in edit.after)
     return replace(edit, after=tuple(after))
 
 
-def find_divided_rows(
+def find_realigned_rows(
     state: ReviewState, log: Sequence[HistoryEntry]
 ) -> Mapping[str, HistoryEntry]:
     """Return the rows that were realigned after a decision and not touched since, by id.
 
     Each comes with the entry of the history that made it.
     """
-    entries = (entry for entry in standing_entries(log) if entry.decision.action == DIVIDE)
+    entries = (entry for entry in standing_entries(log) if entry.decision.action == REALIGN)
     return {row.id: entry for entry in entries for row in entry.after if _is_unchanged(state, row)}
 
 
 def put_back(state: ReviewState, log: Sequence[HistoryEntry], seq: int) -> Edit:
-    """Return the edit that restores the rows before a division."""
+    """Return the edit that restores the rows before a realignment."""
     for entry in standing_entries(log):
-        if entry.seq == seq and entry.decision.action == DIVIDE:
+        if entry.seq == seq and entry.decision.action == REALIGN:
             return revert(state, entry)
     raise InvalidEditError(N_("these rows have already been put back"))
