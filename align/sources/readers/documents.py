@@ -77,7 +77,10 @@ def refuse_damage(path: Path, kind: str) -> Iterator[None]:
     except Exception as error:  # libraries raise almost any class
         detail = " ".join(str(error).split())  # some messages of libxml2 have two lines
         raise TextError(
-            N_("{path} is not a valid {kind}: {detail}"),
+            N_(
+                "{path} is not a valid {kind} ({detail}); open it in the program that wrote it and "
+                "save it again"
+            ),
             path=path,
             kind=Message(kind),
             detail=detail,
