@@ -112,8 +112,19 @@ class HttpClient:
             # A packed answer may go on after its end; what follows counts, too.
             if max(len(body), response.num_bytes_downloaded) > limit:
                 raise too_large
+        if is_cut_off(response):
+            raise httpx.RemoteProtocolError("its compressed data has no end")
         now = dt.datetime.now(dt.UTC)
         return Page(url, url, response.status_code, headers, now, bytes(body))
+
+
+def is_cut_off(response: httpx.Response) -> bool:
+    """Return whether the compressed body of a response that was read ended too early.
+
+    httpx does not tell; if nothing else gives the length, half a page would count as a whole one.
+    """
+    unpacking = getattr(response._get_content_decoder(), "decompressor", None)
+    return unpacking is not None and response.num_bytes_downloaded > 0 and not unpacking.eof
 
 
 def map_error(error: Exception, url: str) -> FetchError:

@@ -539,6 +539,18 @@ def test_compressed_pages_are_read(opened):
         assert opened().get(site.url("/a")).body == page()
 
 
+def test_half_a_compressed_page_is_not_a_page(opened):
+    def cut(handler):  # nothing but the compression tells that the rest is missing
+        handler.send_response(200)
+        handler.send_header("Content-Encoding", "gzip")
+        handler.end_headers()
+        handler.wfile.write(gzip.compress(page())[:-20])
+        handler.close_connection = True
+
+    with Site({"/a": cut}).running() as site:
+        assert "its compressed data has no end" in refused(opened(retries=0), site.url("/a"))
+
+
 @pytest.mark.parametrize(
     ("encoding", "body", "words"),
     [
