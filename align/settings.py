@@ -96,6 +96,11 @@ def variable_name(name: str) -> str:
     return f"ALIGN_{name.upper()}"
 
 
+def count_processors() -> int:
+    """Return how many processors this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
 def hide_account(location: str) -> str:
     """Return the location of a corpus without account and password.
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from ...sources.ingest.crawl.workers import count_processors
+from ...settings import count_processors
 from ...sources.ingest.second_process import SecondProcess
 from .shared import PATH, encoder_option, load_numba, load_settings
 

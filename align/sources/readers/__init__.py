@@ -117,9 +117,13 @@ _ADVICE = _DOCUMENT_ADVICE | {
     (".warc",): Message(
         N_("it is a capture: add it alone with 'align add', or add one of its pages with --from")
     ),
-    (".tmx", ".xlf", ".xliff", ".jsonl", ".parquet"): Message(
+    (".tmx", ".xlf", ".xliff", ".sdlxliff", ".mqxliff", ".mxliff", ".jsonl", ".parquet"): Message(
         N_("it contains aligned text: use 'align import'")
     ),
+    (".sdltm", ".mqxlz", ".ttx", ".txml", ".po"): Message(
+        N_("export it from the translation tool as TMX and use 'align import'")
+    ),
+    (".tbx",): Message(N_("it contains terms: use 'align terms --add'")),
     (".jpg", ".jpeg", ".png", ".tif", ".tiff"): Message(N_("it is an image; run OCR on it first")),
 }
 """Advice for common files that cannot be read, by suffix."""

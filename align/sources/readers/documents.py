@@ -28,6 +28,7 @@ from ..extract.transcript.speaker_lines import mark_speakers
 from ..limits import MOST_PARAGRAPHS, UNPACKED_TIMES
 from ..local_files import LIMIT, load_bytes
 from ..local_files import load_text as load_text  # plug-ins import it from here
+from .side_marks import strip_side_marks
 
 # First bytes of files of old Office programs, and of files with a password.
 _COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -77,7 +78,10 @@ def refuse_damage(path: Path, kind: str) -> Iterator[None]:
     except Exception as error:  # libraries raise almost any class
         detail = " ".join(str(error).split())  # some messages of libxml2 have two lines
         raise TextError(
-            N_("{path} is not a valid {kind}: {detail}"),
+            N_(
+                "{path} is not a valid {kind} ({detail}); open it in the program that wrote it and "
+                "save it again"
+            ),
             path=path,
             kind=Message(kind),
             detail=detail,
@@ -157,11 +161,20 @@ def make_reader(name: str, read_blocks: Callable[[Path, int], FileBlocks]) -> Re
     """Return the reader of a format that has only paragraphs."""
 
     def read(path: Path, max_bytes: int) -> FileText:
-        file = read_blocks(path, max_bytes)
+        file = _strip_side_marks(read_blocks(path, max_bytes))
         _refuse_mixed(file.blocks, path)
         return _ParagraphFile(_mark_speakers(file), file, path, name)
 
     return read
+
+
+def _strip_side_marks(file: FileBlocks) -> FileBlocks:
+    """Return a bilingual file without the marks that name the side of each paragraph."""
+    if any(block.language for block in file.blocks):  # cells or cues
+        return file
+    blocks, marks = strip_side_marks(file.blocks)
+    left_out = (*file.left_out, *LeftOut.of("marks of the languages", list(map(Block, marks))))
+    return replace(file, blocks=tuple(blocks), left_out=left_out)
 
 
 def _mark_speakers(file: FileBlocks) -> FileBlocks:

@@ -154,6 +154,7 @@ def test_no_corpus_is_created_if_all_files_are_bad(run, tmp_path):
         ("terms.TBX", "use 'align terms --add'"),
         ("edited.ods", "save it as .xlsx"),
         ("memory.sdltm", "export it from the translation tool as TMX"),
+        ("project.mqxlz", "export it from the translation tool as TMX"),
         ("text.docx", "use 'align add'"),
     ],
 )

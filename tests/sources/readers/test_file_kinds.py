@@ -482,7 +482,16 @@ def test_an_unknown_kind_of_file_is_refused_with_those_that_can_be_read(tmp_path
         readers.read(written(tmp_path, "a.rtf", "x"))
 
 
-@pytest.mark.parametrize(("suffix", "advice"), [(".eml", "attachment"), (".json", "align import")])
+@pytest.mark.parametrize(
+    ("suffix", "advice"),
+    [
+        (".eml", "attachment"),
+        (".json", "align import"),
+        (".sdlxliff", "align import"),
+        (".mqxlz", "as TMX and use 'align import'"),
+        (".tbx", "align terms --add"),
+    ],
+)
 def test_a_mail_or_data_is_not_read_as_text(tmp_path, suffix, advice):
     with pytest.raises(TextError, match=rf"'\{suffix}' files cannot be read.*{advice}"):
         readers.read(written(tmp_path, f"a{suffix}", "Subject: x\n\nGood morning."))

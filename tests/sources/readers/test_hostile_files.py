@@ -201,7 +201,7 @@ def test_a_pdf_page_that_is_drawn_by_megabytes_is_refused(tmp_path):
 def test_a_pdf_packed_in_a_way_that_nobody_knows_is_refused_in_one_line(tmp_path, capsys):
     path = tmp_path / "a.pdf"
     path.write_bytes(packed(b"BT (Good) Tj ET").replace(b"/FlateDecode", b"/SlateDecode"))
-    with pytest.raises(AlignError, match=r"a\.pdf is not a valid PDF: Unsupported filter"):
+    with pytest.raises(AlignError, match=r"a\.pdf is not a valid PDF \(Unsupported filter"):
         readers.read_documents(path)
     assert capsys.readouterr().err == ""
 

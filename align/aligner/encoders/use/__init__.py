@@ -12,7 +12,6 @@ The vectors equal those of the joined text (cosine above 0.99999), except where 
 a tie differently in a longer text.
 """
 
-import os
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -25,6 +24,7 @@ import numpy as np
 from threadpoolctl import ThreadpoolController  # type: ignore[import-untyped] # has no types
 
 from ....records import Language
+from ....settings import count_processors
 from ...arrays import F32
 from ..base import Text, check_texts
 from ..vector_cache import VectorCache
@@ -69,7 +69,7 @@ class Use:
         self._network = UseNetwork(weights)
         self._blas = ThreadpoolController()
         self._turn = Lock()
-        self._threads = min(_MOST_THREADS, _count_processors())
+        self._threads = min(_MOST_THREADS, count_processors())
 
     def encode(self, texts: Sequence[str], /) -> F32:
         """Return one row per text, equal to the vectors of the wheel (cosine above 0.99999).
@@ -151,7 +151,3 @@ class Use:
 
 
 _load = cache(Use)  # one model per process
-
-
-def _count_processors() -> int:
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

@@ -119,7 +119,10 @@ def iterate_elements(path: Path, names: tuple[str, ...]) -> Iterator[Element]:
             reason += "; the file is not in the encoding that its first line declares"
         line = error.lineno or 1
         raise FormatError(
-            N_("{name}, line {line}: not well-formed XML ({reason})"),
+            N_(
+                "{name}, line {line}: not well-formed XML ({reason}); export it again from the "
+                "program that wrote it"
+            ),
             name=path.name,
             line=line,
             reason=reason,

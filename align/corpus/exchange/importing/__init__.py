@@ -45,7 +45,7 @@ _OTHER_SUFFIXES = {
 _ADVICE = {
     (".tbx",): Message(N_("it contains terms: use 'align terms --add'")),
     (".ods", ".xls", ".xlsb", ".numbers", ".et"): Message(N_("save it as .xlsx")),
-    (".sdltm", ".mdb", ".txml", ".ttx", ".tmw"): Message(
+    (".sdltm", ".mdb", ".txml", ".ttx", ".tmw", ".mqxlz", ".po"): Message(
         N_("export it from the translation tool as TMX")
     ),
     (*DOCUMENTS, ".doc", ".rtf", ".html", ".htm"): Message(

@@ -4,7 +4,7 @@ import datetime as dt
 import logging
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
@@ -12,9 +12,7 @@ from ....errors import N_, AlignError, FetchError, FormatError, Message
 from ....records import Page
 from ....settings import Settings
 from ...web import urls
-from ...web.address_guard import check_redirect
-from ...web.page_checks import check_page, find_next_address
-from ...web.urls import absolute, make_url_key
+from ...web.captures import follow_redirects
 from .captured_pages import CapturedPage, Locator, list_capture_files, read_again, read_captured
 from .equal_pages import EqualPages
 from .index_file import IndexedPage, IndexFile, index_path, mark_of
@@ -27,7 +25,7 @@ log = logging.getLogger(__name__)
 # pages read so far, and of how many: counted or estimated, if possible
 Progress = Callable[[int, int | None], None]
 
-_MOST_HOPS = 5
+_MOST_REVISITS = 5
 _COMMIT_EVERY = 200  # pages; an interrupted run commits, a killed one reads them again
 _LISTED = 5  # addresses that a message names
 
@@ -207,39 +205,34 @@ class CrawlIndex:
 
         :raises FetchError: the captures do not have it, or it leads nowhere.
         """
-        key = url.strip()
-        for _ in range(_MOST_HOPS + 1):
-            found = self.find(key)
-            if found is None:
-                raise FetchError(
-                    N_("{url}: not in {name}; {description}"),
-                    url=url,
-                    name=self.name,
-                    description=self._describe(url),
-                )
-            if found[1].facts.kind == "revisit":
-                key = found[1].facts.target
-                continue
-            page = self._page(found[0], url)
-            target = find_next_address(page)
-            key = absolute(page.final_url, target) if target else ""
-            refreshes = page.status == 200 and make_url_key(key) == make_url_key(page.final_url)
-            if not target or refreshes:
-                check_page(page)
-                return replace(page, url=url.strip().partition("#")[0])
-            check_redirect(page.final_url, key)
-        raise FetchError(
-            N_("{url}: redirected again and again within {name}"), url=url, name=self.name
-        )
+        return follow_redirects(url, self._page, self.name)
 
-    def _page(self, number: PageId, url: str) -> Page:
+    def _page(self, url: str) -> Page:
+        """Return the page of a URL, or the one that a revisit record names."""
+        found = self._find_content(url)
+        if found is None:
+            raise FetchError(
+                N_("{url}: not in {name}; {description}"),
+                url=url,
+                name=self.name,
+                description=self._describe(url),
+            )
         try:
-            page = self.read(number).page
+            page = self.read(found).page
         except FormatError as error:
             raise FetchError(error.message) from error
         if page is None:
             raise FetchError(N_("{url}: {name} has no page with this URL"), url=url, name=self.name)
         return page
+
+    def _find_content(self, address: str) -> PageId | None:
+        """Return the page that has the content of an address; revisit records have none."""
+        for _ in range(_MOST_REVISITS):
+            found = self.find(address)
+            if found is None or found[1].facts.kind != "revisit":
+                return found and found[0]
+            address = found[1].facts.target
+        return None
 
     def _describe(self, url: str) -> Message:
         host, known = urls.host_of(url), list[str]()

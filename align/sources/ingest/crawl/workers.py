@@ -1,6 +1,5 @@
 """Workers: a function applied to pages on all processors, with results streamed in order."""
 
-import os
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -10,6 +9,7 @@ from itertools import chain
 from multiprocessing import get_context
 from typing import TypeVar
 
+from ....settings import count_processors
 from ...processes import end_with_parent, without_main
 
 Item = TypeVar("Item")
@@ -121,8 +121,3 @@ def _first_result(
         return item, future.result()
     except BrokenProcessPool:  # a worker died, perhaps for lack of memory; this process takes over
         return item, function(item)
-
-
-def count_processors() -> int:
-    """Return how many processors this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

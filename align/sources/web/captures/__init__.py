@@ -11,7 +11,7 @@ import email.utils
 import logging
 import os
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from email.parser import BytesParser
 from pathlib import Path
@@ -222,6 +222,26 @@ _MAX_HOPS = 5
 _LISTED = 5
 
 
+def follow_redirects(url: str, find: Callable[[str], Page], name: str) -> Page:
+    """Return the page to which a URL leads within a capture; its ``url`` is the requested URL.
+
+    :param find: returns the page of a URL.
+    :param name: the name of the capture, for messages.
+    :raises FetchError: the page cannot be used, or the URL leads nowhere.
+    """
+    key = url.strip()
+    for _ in range(_MAX_HOPS + 1):
+        page = find(key)
+        target = find_next_address(page)
+        key = absolute(page.final_url, target) if target else ""
+        refreshes = page.status == 200 and make_url_key(key) == make_url_key(page.final_url)
+        if not target or refreshes:
+            check_page(page)
+            return replace(page, url=url.strip().partition("#")[0])
+        check_redirect(page.final_url, key)
+    raise FetchError(N_("{url}: redirected again and again within {name}"), url=url, name=name)
+
+
 class Capture:
     """Pages by URL; a later page replaces an earlier one of the same URL.
 
@@ -257,19 +277,7 @@ class Capture:
 
     def get(self, url: str) -> Page:
         """Return a page as the fetcher would; its ``url`` is the requested URL."""
-        key = url.strip()
-        for _ in range(_MAX_HOPS + 1):
-            page = self._find(key)
-            target = find_next_address(page)
-            key = absolute(page.final_url, target) if target else ""
-            refreshes = page.status == 200 and make_url_key(key) == make_url_key(page.final_url)
-            if not target or refreshes:
-                check_page(page)
-                return replace(page, url=url.strip().partition("#")[0])
-            check_redirect(page.final_url, key)
-        raise FetchError(
-            N_("{url}: redirected again and again within {name}"), url=url, name=self._name
-        )
+        return follow_redirects(url, self._find, self._name)
 
     def _add(self, page: Page) -> None:
         """Add a page; an error page or redirect does not replace a complete page."""
