@@ -6,16 +6,16 @@ linear parts (scale and shift of the layer norm, first products of the head) are
 only.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from threading import local
 from types import SimpleNamespace
 
 import numpy as np
 
 from ...arrays import F32, I64
-from .pieces import BRANCHES, CONV, WIDEST, PieceProducts, embed
-
-GAP = 2
-"""Number of empty positions between two sequences: the reach of one layer of the network."""
+from .pieces import BRANCHES, CONV, PieceProducts, embed
+from .windows import GAP, Windows, find_windows
 
 
 @dataclass(slots=True)
@@ -85,11 +85,23 @@ REACH = 4
 _EMBEDDING = 512
 _CONVS = len(BRANCHES) * CONV
 FEATURES = _EMBEDDING + _CONVS
-_CHUNK_ROWS = 512
-"""Rows of one matrix product; its input of 2.6 MB fits into the processor's cache."""
 
 TokenSums = tuple[F32, F32]
 """Sums of token features, (n, 1280), and of their weights, (n,)."""
+
+
+class Workspace(local):
+    """Arrays that a thread uses again; the system would map and clear new ones each time."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, F32] = {}
+
+    def array(self, name: str, rows: int) -> F32:
+        """Return an array with any content, (rows, 256), until the next one of this name."""
+        known = self._known.get(name)
+        if known is None or len(known) < rows:
+            known = self._known[name] = np.empty((rows + rows // 4, CONV), np.float32)
+        return known[:rows]
 
 
 class UseNetwork:
@@ -98,7 +110,7 @@ class UseNetwork:
     def __init__(self, backend: SimpleNamespace) -> None:
         self._w = backend
         self._products = PieceProducts(backend)
-        self._bias = np.concatenate(backend.b1), np.concatenate(backend.b2)
+        self._space = Workspace()
         entrance = np.concatenate([backend.d0, backend.p1], axis=1)
         self._entrance = backend.cnn_W @ entrance
         self._entrance_bias = backend.cnn_b @ entrance
@@ -106,39 +118,57 @@ class UseNetwork:
 
     def sums(self, plan: BatchPlan, count: int) -> TokenSums:
         """Return the ``count`` sums of a plan."""
-        from .kernels import add_features, add_windows, join_rows
+        from .kernels import add_features
 
         rows, weights = plan.rows(), plan.weights()
         pieces, number = np.unique(plan.ids(), return_inverse=True)
         embedding = embed(self._w, np.maximum(pieces, 0))  # that of a gap is not used
         places, others = self._products.find(pieces, embedding)
         kept, places = self._products.kept, places[number]
+        windows = find_windows(number, rows)  # a gap, the lowest of the ids, is number 0
+        inputs = self._first_layer(windows, kept, others, places)
+        outputs = self._second_layer(windows, inputs, rows)
+        own = np.stack([branch.number[rows] for branch in windows])
         total = np.zeros((count, FEATURES), dtype=np.float32)
         entries = np.searchsorted(weights.rows, np.arange(len(rows) + 1))
-        chunks = [rows[start : start + _CHUNK_ROWS] for start in range(0, len(rows), _CHUNK_ROWS)]
-        widest = max((chunk[-1] - chunk[0] + 1 + 2 * GAP for chunk in chunks), default=0)
-        # Every chunk uses the same three arrays: new ones would be mapped and cleared each time.
-        hidden = np.empty((len(BRANCHES), widest, CONV), dtype=np.float32)
-        windows = np.empty(_CHUNK_ROWS * WIDEST * CONV, dtype=np.float32)
-        outputs = np.empty((_CHUNK_ROWS, _CONVS), dtype=np.float32)
-        for place, chosen in enumerate(chunks):
-            start = place * _CHUNK_ROWS
-            first, last = chosen[0] - GAP, chosen[-1] + GAP
-            add_windows(kept, others, self._bias[0], places, first, last + 1, hidden)
-            part = outputs[: len(chosen)]
-            for i, (order, left) in enumerate(BRANCHES):
-                window = windows[: len(chosen) * order * CONV].reshape(-1, order * CONV)
-                join_rows(hidden[i], chosen - first - left, window)
-                np.matmul(window, self._w.w2[i], out=part[:, i * CONV : (i + 1) * CONV])
-            add_features(
-                part, self._bias[1], embedding, hidden, number[chosen], chosen - first,
-                entries[start : start + len(chosen) + 1], weights.sums, weights.times,
-                self._w.eps, total,
-            )  # fmt: skip
+        add_features(
+            outputs, embedding, inputs, own, number[rows],
+            entries, weights.sums, weights.times, self._w.eps, total,
+        )  # fmt: skip
         counts = np.bincount(weights.sums, weights.times, count).astype(np.float32)
         total *= self._w.ln_g
         total += counts[:, None] * self._w.ln_b
         return total, counts
+
+    def _first_layer(
+        self, windows: Sequence[Windows], kept: F32, others: F32, places: I64
+    ) -> tuple[F32, ...]:
+        """Return the output of the first layer for each window of each branch, (windows, 256)."""
+        from .kernels import add_windows
+
+        outputs = []
+        for branch, found in enumerate(windows):
+            output = self._space.array(f"first layer {branch}", len(found.firsts))
+            add_windows(kept, others, self._w.b1[branch], places, found.firsts, branch, output)
+            outputs.append(output)
+        return tuple(outputs)
+
+    def _second_layer(self, windows: Sequence[Windows], inputs: Sequence[F32], rows: I64) -> F32:
+        """Return the output of the second layer at some positions, (branches, positions, 256).
+
+        Each different input is multiplied once by the weights of each slot.
+        """
+        from .kernels import add_rows
+
+        size = len(BRANCHES) * len(rows)
+        outputs = self._space.array("outputs", size).reshape(len(BRANCHES), len(rows), CONV)
+        for branch, (order, left) in enumerate(BRANCHES):
+            outputs[branch] = self._w.b2[branch]
+            products = self._space.array("products", len(inputs[branch]))
+            for slot, weights in enumerate(np.split(self._w.w2[branch], order)):
+                np.matmul(inputs[branch], weights, out=products)
+                add_rows(products, windows[branch].number[rows - left + slot], outputs[branch])
+        return outputs
 
     def enter(self, features: F32) -> F32:
         """Return sums multiplied by the linear part of the head; the products can be added."""

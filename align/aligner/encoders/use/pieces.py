@@ -13,7 +13,6 @@ BRANCHES = ((2, 0), (3, 1), (5, 2))
 """Tokens in the window of each branch of a layer, and the tokens of it before its own token."""
 
 SLOTS = sum(order for order, _ in BRANCHES)
-WIDEST = max(order for order, _ in BRANCHES)
 
 CONV = 256
 """Width of the output of each branch."""
