@@ -925,6 +925,11 @@ def texts_numbers(folder: Path) -> Words:
     return _texts(folder, "35人，" * 20_000 + "好。", "35 people, " * 20_000 + "good.")
 
 
+def texts_commas(folder: Path) -> Words:
+    """Align two lines of 160,000 numbers with commas between them."""
+    return _texts(folder, "好" + "1,234," * 80_000, "a " + "1,234," * 80_000)
+
+
 def export_numbers(folder: Path) -> Words:
     """Import a row of 40,000 equal numbers."""
     row = {"zh": "35人，" * 40_000 + "好。", "en": "35 people, " * 40_000 + "good."}

@@ -7,6 +7,7 @@ texts. All edges of the band are scored by cosine only, and those with a tiny po
 import itertools
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -22,6 +23,9 @@ NEIGHBOURS = 6
 
 BLOCK = 256
 """Number of sentences that are compared at a time with all sentences of the other text."""
+
+THREADS = 2
+"""Blocks that are compared at the same time, if there are several."""
 
 NARROW = 7
 """Half the width of the band, in sentences, where anchors are dense."""
@@ -100,12 +104,16 @@ def find_neighbours(zh: Vectors, en: Vectors) -> tuple[Neighbours, Neighbours]:
     The search is exact, by blocks. faiss was not faster at 10,000 sentences, and takes 0.5 s to
     import.
     """
-    ahead, back = [], []
-    for start in range(0, len(zh), BLOCK):
+
+    def compare(start: int) -> tuple[Neighbours, Neighbours]:
         cosine = zh[start : start + BLOCK] @ en.T
-        ahead.append(_nearest(cosine))
         near, index = _nearest(np.ascontiguousarray(cosine.T))
-        back.append((near, index + start))
+        return _nearest(cosine), (near, index + start)
+
+    starts = range(0, len(zh), BLOCK)
+    with ThreadPoolExecutor(THREADS) as pool:
+        compared = pool.map(compare, starts) if len(starts) > 1 else map(compare, starts)
+        ahead, back = zip(*compared, strict=True)
     near, index = _join(back, 1)
     best, chosen = _nearest(near)
     return _join(ahead, 0), (best, np.take_along_axis(index, chosen, 1))

@@ -2,7 +2,8 @@
 
 ``session`` binds everything to the store. ``requests`` finds the operation for a request:
 ``operations`` change rows and sentences, ``realign`` asks the aligner, ``realign_after`` finds rows
-to realign after a decision, ``history`` undoes and restores. ``preview`` shows what a move of many rows would change. ``queue`` orders rows by doubt.
+to realign after a decision, ``history`` undoes and restores. ``preview`` shows what a move of many
+rows would change. ``queue`` orders rows by doubt.
 ``double_review`` is for two reviewers and a third person, ``permissions`` for roles. ``transfer``
 keeps decisions when a text changes.
 """

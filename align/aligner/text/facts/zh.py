@@ -219,10 +219,18 @@ def _is_strong(token: re.Match[str], kind: Kind, value: Decimal) -> bool:
         return False
     if not token["number"][0].isdigit() and not _is_counted(token, value):
         return False
-    before, after = token.string[: token.start()].strip(), token.string[token.end() :][:1]
+    before = _last_before(token.string, token.start())
+    after = token.string[token.end() : token.end() + 1]
     is_numbering = not before and after in (".", "、", "．")
-    is_bracketed = before[-1:] in "(（" and after in ")）" and after != ""
+    is_bracketed = before in "(（" and after in ")）" and after != ""
     return kind not in ("time", "times", "decade") and not (is_numbering or is_bracketed)
+
+
+def _last_before(text: str, place: int) -> str:
+    """Return the last character before a place that is not a space, or an empty string."""
+    while place and text[place - 1].isspace():
+        place -= 1
+    return text[place - 1] if place else ""
 
 
 def _is_counted(token: re.Match[str], value: Decimal) -> bool:
