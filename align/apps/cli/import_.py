@@ -265,6 +265,8 @@ def _print_report(report: ImportReport) -> None:
         say(f"  missing in the file: {', '.join(report.missing)}", err=True)
     if report.left_out:
         say(f"  only the first sheet was read, not {', '.join(report.left_out)}", err=True)
+    if report.untranslated:
+        say(f"  in one language only: {count_noun(report.untranslated, 'bead')}", err=True)
     if report.kept:
         say(f"  {count_noun(report.kept, 'briefing')} already in the corpus, unchanged", err=True)
     if report.new_ids:

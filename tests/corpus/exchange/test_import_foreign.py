@@ -341,6 +341,14 @@ def test_fields_of_json_lines_are_found_like_columns(store, tmp_path, zh, en, no
     assert texts_of(store) == PAIRS
 
 
+def test_beads_without_a_translation_are_counted(run, tmp_path):
+    path = tmp_path / "half.jsonl"
+    rows = [{"zh": "守塔人点灯。", "en": ""}, {"zh": "谢谢。", "en": "Thank you."}]
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows), "utf-8")
+    done = run("import", path, "--corpus", tmp_path / "corpus")
+    assert "  in one language only: 1 bead\n" in done.err
+
+
 def test_two_fields_of_json_lines_that_may_be_chinese_are_named_by_the_user(store, tmp_path):
     texts = [{"ask": "译成英文，不要解释。", "in": zh, "out": en} for zh, en in PAIRS]
     (tmp_path / "a.jsonl").write_text(lines(map(json.dumps, texts)))

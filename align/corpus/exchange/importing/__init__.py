@@ -235,6 +235,7 @@ class ImportReport:
     beads: int
     missing: tuple[str, ...] = ()  # fields that no bead of the file has
     new_ids: int = 0
+    untranslated: int = 0  # beads with text in one language only
     kept: int = 0  # briefings that were already in the corpus, equal to those of the file
     left_out: tuple[str, ...] = ()  # sheets of a workbook after the first one
     note: str = ""  # how the columns of a table were found
@@ -326,12 +327,13 @@ def _import(store: Store, source: _Source, *, replace: bool, progress: Progress)
         if not replace and store.state(name):
             _check_stored(store, source, name, pairs)
             present.add(name)
-    beads, done, new_ids = 0, 0, 0
+    beads, done, new_ids, untranslated = 0, 0, 0, 0
     for name, pairs in build.group_by_briefing(source.read(), source.path):
         done += len(pairs)
         if name not in present:
             briefing, rows = source.build(store, name, pairs)
             beads += len(pairs)
+            untranslated += sum(not (pair.zh and pair.en) for pair in pairs)
             new_ids += sum(rows[at].id != pair.id for at, pair in enumerate(pairs))
             aside = _other_columns(rows, pairs)
             if aside:  # before the briefing: a resumed import skips stored briefings
@@ -346,6 +348,7 @@ def _import(store: Store, source: _Source, *, replace: bool, progress: Progress)
         beads=beads,
         missing=found.missing,
         new_ids=new_ids,
+        untranslated=untranslated,
         kept=len(present),
         left_out=xlsx.list_other_sheets(source.path) if source.form == "xlsx" else (),
         note=source.note(),
