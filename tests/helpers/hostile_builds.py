@@ -920,6 +920,12 @@ def texts_one_long(folder: Path) -> Words:
     return _texts(folder, "好" * 100_000, "good " * 60_000)
 
 
+def texts_one_of_many_words(folder: Path) -> Words:
+    """Align 300 Chinese sentences with one English sentence of 200,000 words."""
+    words = " ".join(f"w{'abcdefghij'[n % 10]}{'klmnopqrst'[n // 10 % 10]}" for n in range(200_000))
+    return _texts(folder, ZH * 300, f"The {words}.")
+
+
 def texts_numbers(folder: Path) -> Words:
     """Align two lines of 20,000 equal numbers."""
     return _texts(folder, "35人，" * 20_000 + "好。", "35 people, " * 20_000 + "good.")

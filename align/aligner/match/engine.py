@@ -26,7 +26,7 @@ from .long_texts import Report, is_long, match_long
 from .model import Model, OmissionPrior, Weights, default_model
 from .problem import AlignmentProblem, Scorer
 from .repeats import Repeats, find_repeats, list_single
-from .results import Matching, Side, Vectors
+from .results import LONGEST_SENTENCE, Matching, Side, Vectors
 from .spans import SpanVectors
 from .tables import find_row_borders, gaps_at
 
@@ -57,9 +57,6 @@ AT_ONCE = 500
 Pruning is compiled and does not need the interpreter, unlike the search for anchors: together with
 that, both took as long as one after the other.
 """
-
-LONGEST_SENTENCE = 5_000
-"""Characters of a sentence that are encoded; the rest of a longer one would change little."""
 
 
 def match(

@@ -8,6 +8,10 @@ from ..arrays import F32
 
 Vectors = F32
 
+LONGEST_SENTENCE = 5_000
+"""Characters of a sentence that are encoded and whose words are looked up; the rest of a longer one
+would change little."""
+
 
 @dataclass(frozen=True, slots=True)
 class Side:

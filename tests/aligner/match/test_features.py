@@ -7,6 +7,7 @@ from align.aligner.match.features import surface, words
 from align.aligner.match.features.similarity import EncoderScale, Similarity
 from align.aligner.match.lattice import Edges
 from align.aligner.match.model import Weights
+from align.aligner.match.results import LONGEST_SENTENCE
 from align.aligner.match.spans import SpanVectors
 from align.aligner.match.tables import gaps_at
 from align.records import Bead
@@ -155,6 +156,12 @@ def test_words_learned_from_beads_need_three_of_them():
     many = tokens.by_beads(beads).columns("pairs", edges_of(((3,), (3,))))
     assert few["en pairs covered"][0] == 0
     assert many["en pairs covered"][0] > 0
+
+
+def test_of_a_very_long_sentence_only_the_begin_is_looked_up():
+    en = Side(("lake " * LONGEST_SENTENCE,))
+    tokens = words.Tokenised.of(Side(("湖。",)), en)
+    assert [len(text) for text in tokens.en] == [LONGEST_SENTENCE // len("lake ")]
 
 
 def test_numbers_and_names_are_found_again():

@@ -5,10 +5,11 @@ import pytest
 from bag_encoder import Bag, covers, texts
 
 from align.aligner.match import Side, match
-from align.aligner.match.engine import LONGEST_SENTENCE, MOST_SENTENCES, describe
+from align.aligner.match.engine import MOST_SENTENCES, describe
 from align.aligner.match.features.similarity import Similarity
 from align.aligner.match.lattice import LONGEST, Edges
 from align.aligner.match.repeats import find_repeats
+from align.aligner.match.results import LONGEST_SENTENCE
 from align.aligner.match.spans import SpanVectors
 from align.errors import EncoderError, MatchError
 from align.records import Bead

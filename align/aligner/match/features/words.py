@@ -18,7 +18,7 @@ from ...text.dictionary import content_words, translations
 from ...text.facts import Fact, find_facts, find_latin_names
 from ...text.pinyin import find_spelt
 from ..lattice import Edges
-from ..results import Side
+from ..results import LONGEST_SENTENCE, Side
 from .columns import Columns
 
 Tokens = Sequence[Sequence[str]]
@@ -218,7 +218,9 @@ class Tokenised:
 
 def _cut_words(sentences: Sequence[str], language: Language) -> Tokens:
     """Return the content words of each sentence; equal sentences are cut once."""
-    words = {text: content_words(text, language) for text in dict.fromkeys(sentences)}
+    words = {
+        text: content_words(text[:LONGEST_SENTENCE], language) for text in dict.fromkeys(sentences)
+    }
     return [words[text] for text in sentences]
 
 
