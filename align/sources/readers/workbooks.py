@@ -8,6 +8,7 @@ texts, with which the account is compared.
 import datetime as dt
 import posixpath
 import re
+import warnings
 import zipfile
 from collections.abc import Iterator
 from contextlib import suppress
@@ -82,7 +83,9 @@ def read_workbook(path: Path, max_bytes: int) -> FileBlocks:
         count_pictures(archive, account)
         title = title_of_package(archive)
         with path.open("rb") as file:  # openpyxl leaves a file open that it cannot read
-            book = load_workbook(file, read_only=True, data_only=True)
+            with warnings.catch_warnings():  # of styles and extensions that we do not look at
+                warnings.simplefilter("ignore")
+                book = load_workbook(file, read_only=True, data_only=True)
             sheets = [
                 _Sheet(sheet.title, sheet.sheet_state != "visible", _read_rows(sheet, width))
                 for sheet in book.worksheets

@@ -1,6 +1,7 @@
 """Word, PDF, tables, saved pages, bilingual files and folders of pairs."""
 
 import datetime as dt
+import re
 import zipfile
 
 import docx
@@ -282,6 +283,24 @@ def test_a_workbook_gives_both_documents(tmp_path):
     book.save(tmp_path / "a.xlsx")
     zh_side, en_side = readers.read_documents(tmp_path / "a.xlsx")
     assert (labels(zh_side), labels(en_side)) == LABELS
+
+
+def test_a_workbook_without_a_default_style_is_read_without_a_warning(tmp_path, recwarn):
+    book, path = openpyxl.Workbook(), tmp_path / "a.xlsx"
+    for row in zip(ZH, EN, strict=True):
+        book.active.append(row)
+    book.save(tmp_path / "styled.xlsx")
+    with zipfile.ZipFile(tmp_path / "styled.xlsx") as styled, zipfile.ZipFile(path, "w") as bare:
+        for name in styled.namelist():
+            content = styled.read(name)
+            if name == "xl/styles.xml":
+                content = re.sub(rb"<cellStyles.*</cellStyles>", b"", content)
+            bare.writestr(name, content)
+    with pytest.warns(UserWarning, match="default style"):
+        openpyxl.load_workbook(path)
+    recwarn.clear()
+    readers.read_documents(path)
+    assert not recwarn.list
 
 
 def test_the_column_names_of_a_table_may_be_below_its_head(tmp_path):
