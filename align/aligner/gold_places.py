@@ -92,7 +92,8 @@ class Letters:
 
 def _take(chars: Iterable[str], count: int) -> int:
     """Return how many characters contain ``count`` that are neither spaces nor letters."""
-    taken = size = 0
+    taken = 0
+    size = 0
     for char in chars:
         if taken == count or char.isalnum():
             break
@@ -206,7 +207,8 @@ def join_text(
     document = Letters(text)
     sentences: list[str] = []
     lost: list[int] = []
-    free = moved = 0
+    free = 0
+    moved = 0
     for number, place in enumerate(places):
         sentence, start = place.literal, None
         is_other_text = len(lost) == number and number >= _GIVE_UP

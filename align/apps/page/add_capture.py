@@ -70,7 +70,10 @@ class CaptureDesk:
             worker.stop()
         if self.files is not None:
             threading.Thread(target=_close_after, args=(workers, self.files)).start()
-        self.files = self.reader = self.adder = self.table = None
+        self.files = None
+        self.reader = None
+        self.adder = None
+        self.table = None
 
 
 def _close_after(workers: Sequence[CaptureReader | CaptureAdder], files: CaptureFiles) -> None:

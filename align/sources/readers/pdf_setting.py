@@ -152,7 +152,8 @@ def is_wide_gap(one: TextLine, two: TextLine, leading: Mapping[bool, Leading]) -
     Lines of larger letters, such as those of a title, are further apart.
     """
     gap = gap_between(one, two)
-    usual = leading[_is_chinese(one) and _is_chinese(two)]
+    are_chinese = _is_chinese(one) and _is_chinese(two)
+    usual = leading[are_chinese]
     larger = max(1.0, one.size / usual.size) if usual.size else 1.0
     return gap is not None and gap > _SPACE_ABOVE * larger * usual.distance
 

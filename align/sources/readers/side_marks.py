@@ -25,7 +25,8 @@ def strip_side_marks(blocks: Sequence[Block]) -> tuple[Sequence[Block], list[str
     Two names must each precede several paragraphs, one name those in Chinese, the other those in
     English: otherwise they may be speakers. A mark may be a line of its own.
     """
-    marks = {at: mark for at, block in enumerate(blocks) if (mark := _MARK.match(block.text))}
+    found = {at: _MARK.match(block.text) for at, block in enumerate(blocks)}
+    marks = {at: mark for at, mark in found.items() if mark}
     texts: dict[str, list[str]] = defaultdict(list)
     for at, mark in marks.items():
         is_alone = mark.end() == len(blocks[at].text)
@@ -38,8 +39,8 @@ def strip_side_marks(blocks: Sequence[Block]) -> tuple[Sequence[Block], list[str
         return blocks, []
     stripped: list[Block] = []
     for at, block in enumerate(blocks):
-        mark = marks.get(at)
-        text = block.text[mark.end() :] if mark else block.text
-        if text:
-            stripped.append(replace(block, text=text, lead="" if mark else block.lead))
+        if at not in marks:
+            stripped.append(block)
+        elif text := block.text[marks[at].end() :]:
+            stripped.append(replace(block, text=text, lead=""))
     return stripped, [mark[0].strip() for mark in marks.values()]

@@ -100,7 +100,8 @@ class Workspace(local):
         """Return an array with any content, (rows, 256), until the next one of this name."""
         known = self._known.get(name)
         if known is None or len(known) < rows:
-            known = self._known[name] = np.empty((rows + rows // 4, CONV), np.float32)
+            known = np.empty((rows + rows // 4, CONV), np.float32)
+            self._known[name] = known
         return known[:rows]
 
 
