@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from ....aligner.text.chinese import count_han, han_share
 from ....errors import N_, Message
 from ....records import LANGUAGES, Language, Sides
-from ....sources.readers.tables import find_named_columns
 from .text import language_of
 
 SAMPLE = 200
@@ -121,6 +120,8 @@ def _find_given(rows: Sequence[Sequence[str]], columns: Mapping[str, str]) -> Ta
 
 def _find_sides(rows: Sequence[Sequence[str]]) -> TableHeader | None:
     """Return the header that names two columns of text, such as "原文" and "译文"."""
+    from ....sources.readers.tables import find_named_columns  # 0.3 s to load, for few tables
+
     found = find_named_columns(rows)
     if found is None:
         return None
