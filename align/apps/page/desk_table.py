@@ -62,9 +62,7 @@ def prepare_list() -> None:
     :raises AlignError: if the corpus cannot be opened.
     """
     if store := open_corpus():
-        _version, lines = open_desk_list(store).lines()
-        for line in lines:
-            _encode(line)
+        open_desk_list(store).lines()
 
 
 def draw_table(store: Store) -> Mapping[str, Any]:
