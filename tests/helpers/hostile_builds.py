@@ -926,6 +926,11 @@ def texts_one_of_many_words(folder: Path) -> Words:
     return _texts(folder, ZH * 300, f"The {words}.")
 
 
+def texts_one_of_many_names(folder: Path) -> Words:
+    """Align 300 Chinese sentences with one English sentence of 300,000 names."""
+    return _texts(folder, ZH * 300, "Aa " * 300_000)
+
+
 def texts_numbers(folder: Path) -> Words:
     """Align two lines of 20,000 equal numbers."""
     return _texts(folder, "35人，" * 20_000 + "好。", "35 people, " * 20_000 + "good.")

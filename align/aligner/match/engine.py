@@ -26,7 +26,7 @@ from .long_texts import Report, is_long, match_long
 from .model import Model, OmissionPrior, Weights, default_model
 from .problem import AlignmentProblem, Scorer
 from .repeats import Repeats, find_repeats, list_single
-from .results import LONGEST_SENTENCE, Matching, Side, Vectors
+from .results import Matching, Side, Vectors
 from .spans import SpanVectors
 from .tables import find_row_borders, gaps_at
 
@@ -332,7 +332,7 @@ def _spans(
     """Return the vectors of all spans, checked for unusable values."""
     if not side.sentences:
         return SpanVectors.of(np.zeros((LONGEST, 0, encoder.width), np.float32))
-    sentences = [sentence[:LONGEST_SENTENCE] for sentence in side.sentences]
+    sentences = side.beginnings
     if repeats is None:
         spans = SpanVectors.of(encoder.encode_spans(sentences, LONGEST, language))
     else:

@@ -9,8 +9,8 @@ from ..arrays import F32
 Vectors = F32
 
 LONGEST_SENTENCE = 5_000
-"""Characters of a sentence that are encoded and whose words are looked up; the rest of a longer one
-would change little."""
+"""Characters of a sentence that are encoded, and in which words, numbers and names are looked up;
+the rest of a longer one would change little."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +26,11 @@ class Side:
     turns: tuple[int, ...] = ()
     roles: tuple[Role, ...] = ()
     tables: tuple[TablePlace | None, ...] = ()
+
+    @property
+    def beginnings(self) -> tuple[str, ...]:
+        """The sentences, each without what follows its first 5,000 characters."""
+        return tuple(sentence[:LONGEST_SENTENCE] for sentence in self.sentences)
 
     @classmethod
     def of(

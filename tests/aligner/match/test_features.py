@@ -162,6 +162,8 @@ def test_of_a_very_long_sentence_only_the_begin_is_looked_up():
     en = Side(("lake " * LONGEST_SENTENCE,))
     tokens = words.Tokenised.of(Side(("湖。",)), en)
     assert [len(text) for text in tokens.en] == [LONGEST_SENTENCE // len("lake ")]
+    numbers = words.match_facts(Side(("7年。",)), Side(("9 of " * LONGEST_SENTENCE,)))
+    assert numbers.en.start.tolist() == [0, LONGEST_SENTENCE // len("9 of ")]
 
 
 def test_numbers_and_names_are_found_again():

@@ -18,7 +18,7 @@ from ...text.dictionary import content_words, translations
 from ...text.facts import Fact, find_facts, find_latin_names
 from ...text.pinyin import find_spelt
 from ..lattice import Edges
-from ..results import LONGEST_SENTENCE, Side
+from ..results import Side
 from .columns import Columns
 
 Tokens = Sequence[Sequence[str]]
@@ -193,7 +193,7 @@ class Tokenised:
     @staticmethod
     def of(zh: Side, en: Side) -> "Tokenised":
         """Return the content words of both texts."""
-        return Tokenised(_cut_words(zh.sentences, "zh"), _cut_words(en.sentences, "en"))
+        return Tokenised(_cut_words(zh.beginnings, "zh"), _cut_words(en.beginnings, "en"))
 
     def by_dictionary(self) -> WordFeatures:
         """Return the words with their translations in CC-CEDICT."""
@@ -218,9 +218,7 @@ class Tokenised:
 
 def _cut_words(sentences: Sequence[str], language: Language) -> Tokens:
     """Return the content words of each sentence; equal sentences are cut once."""
-    words = {
-        text: content_words(text[:LONGEST_SENTENCE], language) for text in dict.fromkeys(sentences)
-    }
+    words = {text: content_words(text, language) for text in dict.fromkeys(sentences)}
     return [words[text] for text in sentences]
 
 
@@ -250,12 +248,13 @@ def pair_words(
 
 def match_facts(zh: Side, en: Side) -> WordFeatures:
     """Return the numbers, dates and names of both texts; names match by pinyin."""
-    names = [[str(fact.value) for fact in find_latin_names(text)] for text in en.sentences]
+    zh_texts, en_texts = zh.beginnings, en.beginnings
+    names = [[str(fact.value) for fact in find_latin_names(text)] for text in en_texts]
     wanted = frozenset(name for found in names for name in found)
-    zh_facts = {text: _keys(find_facts(text, "zh")) for text in dict.fromkeys(zh.sentences)}
-    en_facts = {text: _keys(find_facts(text, "en")) for text in dict.fromkeys(en.sentences)}
-    ours = [[*zh_facts[text], *sorted(find_spelt(text, wanted))] for text in zh.sentences]
-    theirs = [[*en_facts[text], *found] for text, found in zip(en.sentences, names, strict=True)]
+    zh_facts = {text: _keys(find_facts(text, "zh")) for text in dict.fromkeys(zh_texts)}
+    en_facts = {text: _keys(find_facts(text, "en")) for text in dict.fromkeys(en_texts)}
+    ours = [[*zh_facts[text], *sorted(find_spelt(text, wanted))] for text in zh_texts]
+    theirs = [[*en_facts[text], *found] for text, found in zip(en_texts, names, strict=True)]
     known = {key: {key: 1.0} for keys in ours for key in keys}
     return WordFeatures.of(ours, theirs, known)
 
