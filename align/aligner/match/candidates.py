@@ -25,7 +25,7 @@ BLOCK = 256
 """Number of sentences that are compared at a time with all sentences of the other text."""
 
 THREADS = 2
-"""Blocks that are compared at the same time, if there are several."""
+"""Blocks that are compared at the same time."""
 
 NARROW = 7
 """Half the width of the band, in sentences, where anchors are dense."""
@@ -112,8 +112,7 @@ def find_neighbours(zh: Vectors, en: Vectors) -> tuple[Neighbours, Neighbours]:
 
     starts = range(0, len(zh), BLOCK)
     with ThreadPoolExecutor(THREADS) as pool:
-        compared = pool.map(compare, starts) if len(starts) > 1 else map(compare, starts)
-        ahead, back = zip(*compared, strict=True)
+        ahead, back = zip(*pool.map(compare, starts), strict=True)
     near, index = _join(back, 1)
     best, chosen = _nearest(near)
     return _join(ahead, 0), (best, np.take_along_axis(index, chosen, 1))
